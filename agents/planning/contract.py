@@ -1,0 +1,48 @@
+"""What the planning agent is asked and answers."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from slipway.domain.camel import Contract
+from slipway.domain.discovery import DiscoveryResult
+from slipway.domain.plan import Plan
+from slipway.domain.ticket import Ticket
+
+
+class OrganizationConventions(Contract):
+    """How this organisation names and formats things; `{ticket_id}` and `{slug}` are filled in."""
+
+    branch_naming: str = "feature/{ticket_id}-{slug}"
+    commit_format: str = "{type}: {summary}"
+    test_frameworks: dict[str, str] = {"python": "pytest"}
+    code_style: dict[str, str] = {"python": "ruff"}
+
+
+class PlanningRequest(Contract):
+    """Plan the work of `ticket` in the repositories that discovery found, and open draft pull requests."""
+
+    task_id: str
+    ticket: Ticket
+    discovery: DiscoveryResult
+    conventions: OrganizationConventions = OrganizationConventions()
+    jira_cloud_id: str = ""
+
+
+class CreatedPullRequest(Contract):
+    """One draft pull request with PLAN.md as its first commit."""
+
+    repository: str
+    branch: str
+    number: int
+    url: str
+    head_sha: str
+    base: str
+
+
+class PlanningResponse(Contract):
+    """The plan, its Markdown exactly as committed (the same text in every repository), and where it is."""
+
+    plan: Plan
+    plan_markdown: str
+    pull_requests: tuple[CreatedPullRequest, ...] = Field(min_length=1)

@@ -1,0 +1,38 @@
+"""How to reach each outside service: one secret, one document each. GHES or a local forge only changes the URL."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, SecretStr
+
+
+class GitHubConnection(BaseModel, frozen=True):
+    """A GitHub App. `webhook_secrets`: newest first, two are valid while rotating."""
+
+    api_url: str = "https://api.github.com"
+    app_id: str
+    installation_id: str
+    private_key: SecretStr
+    webhook_secrets: tuple[SecretStr, ...]
+    bot_login: str
+    organization: str
+
+
+class JiraConnection(BaseModel, frozen=True):
+    """A Jira Cloud site and its bot's API token. `status_*` name the workflow's transitions by target status."""
+
+    base_url: str
+    cloud_id: str
+    email: str
+    api_token: SecretStr
+    webhook_secrets: tuple[SecretStr, ...]
+    bot_account_id: str
+
+
+class SlackConnection(BaseModel, frozen=True):
+    """A Slack app. `approvers` maps Slack user ids that may decide on plans to a display name."""
+
+    api_url: str = "https://slack.com/api/"
+    bot_token: SecretStr
+    signing_secrets: tuple[SecretStr, ...]
+    channel: str
+    approvers: dict[str, str] = {}

@@ -1,0 +1,115 @@
+"""A task: one piece of work, its states, and which moves between them are allowed."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from slipway.domain.errors import Permanent
+from slipway.domain.ticket import Priority
+
+
+class TaskState(StrEnum):
+    """Where a task stands; the last six are terminal and visible everywhere."""
+
+    QUEUED = "queued"
+    STARTING = "starting"
+    DISCOVERING = "discovering"
+    PLANNING = "planning"
+    AWAITING_APPROVAL = "awaiting_approval"
+    EXECUTING = "executing"
+    CHECKING_DELIVERY = "checking_delivery"
+    AWAITING_CI = "awaiting_ci"
+    FIXING_CI = "fixing_ci"
+    FINISHING = "finishing"
+    DONE = "done"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+    ESCALATED = "escalated"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def is_terminal(self) -> bool:
+        """No further move is possible (a retry is a new task)."""
+        return self in TERMINAL
+
+    @property
+    def is_running(self) -> bool:
+        """Holds a slot of the concurrency caps."""
+        return not self.is_terminal and self is not TaskState.QUEUED
+
+
+TERMINAL = frozenset(
+    {
+        TaskState.DONE,
+        TaskState.REJECTED,
+        TaskState.EXPIRED,
+        TaskState.ESCALATED,
+        TaskState.FAILED,
+        TaskState.STOPPED,
+    }
+)
+
+
+class InvalidTransition(Permanent):
+    """The task is not in a state from which this move is allowed."""
+
+
+def check_transition(task_id: str, current: TaskState, target: TaskState) -> None:
+    """Raise InvalidTransition when `current` is terminal; moves between open states follow the workflow."""
+    if current.is_terminal:
+        raise InvalidTransition(f"task {task_id} already ended as {current}; it cannot become {target}")
+
+
+class PullRequest(BaseModel, frozen=True):
+    """A pull request of a task."""
+
+    repository: str
+    number: int
+    url: str
+    branch: str
+    head_sha: str = ""
+    draft: bool = True
+    ci: str = "unknown"
+
+
+class Task(BaseModel):
+    """One row of the tasks table. Times are aware UTC datetimes, costs USD."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    state: TaskState
+    source: str
+    subject: str
+    ticket_key: str
+    ticket_url: str = ""
+    title: str
+    priority: Priority = Priority.MEDIUM
+    requested_by: str = ""
+    repositories: tuple[str, ...] = ()
+    plan_hash: str | None = None
+    pull_requests: tuple[PullRequest, ...] = ()
+    cost_usd: float = 0.0
+    reason: str | None = None
+    current_agent: str | None = None
+    execution_arn: str | None = None
+    ci_round: int = 0
+    created_at: datetime
+    updated_at: datetime
+    ended_at: datetime | None = None
+    version: int = 1
+
+
+_UNSAFE = re.compile(r"[^a-z0-9-]+")
+
+
+def task_id(ticket_key: str, delivery_id: str) -> str:
+    """`eng-12-1a2b3c4d`: a Step Functions execution name, the same for every copy of one delivery."""
+    slug = _UNSAFE.sub("-", ticket_key.lower()).strip("-")[:40] or "task"
+    return f"{slug}-{hashlib.sha256(delivery_id.encode()).hexdigest()[:8]}"
