@@ -1,0 +1,1 @@
+"""Workflows on the laptop: triggers, queue, act and its logs."""

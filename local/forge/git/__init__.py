@@ -1,0 +1,1 @@
+"""Real git underneath: bare repositories driven through the git command."""

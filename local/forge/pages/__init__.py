@@ -1,0 +1,1 @@
+"""Small HTML pages, so that a printed URL opens in a browser."""

@@ -1,0 +1,1 @@
+"""JSON bodies in GitHub's shapes, one module per kind of thing."""
