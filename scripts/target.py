@@ -1,0 +1,52 @@
+"""Which deployment a command speaks to: the laptop when it is up, otherwise the AWS account of the caller."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from local.supervisor.laptop import read_record
+from local.supervisor.layout import layout
+from local.supervisor.loopback import aws_environment
+from slipway.adapters.aws.stack_outputs import stack_outputs
+from slipway.bootstrap import Platform, aws
+from slipway.domain.errors import NotFound
+from slipway.settings import Settings
+
+if TYPE_CHECKING:
+    from local.supervisor.addresses import Addresses
+
+LAPTOP_ENVIRONMENT = "dev"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A deployment and its ports; `addresses` is set on the laptop only."""
+
+    name: str
+    settings: Settings
+    platform: Platform
+    addresses: Addresses | None
+
+
+def resolve(environment: str | None) -> Target:
+    """`--env` names a deployment in AWS; without it the laptop must be up."""
+    if environment:
+        return _deployment(f"AWS, environment {environment}", environment, None)
+    record = read_record(layout())
+    if record is None or not record.ready:
+        raise NotFound(
+            "the laptop is not up: run `slipway up`, or name a deployment in AWS with --env dev|staging|prod"
+        )
+    os.environ.update(aws_environment(record.addresses.emulator, {}))
+    return _deployment("laptop", LAPTOP_ENVIRONMENT, record.addresses)
+
+
+def _deployment(name: str, environment: str, addresses: Addresses | None) -> Target:
+    outputs = stack_outputs(f"Slipway-{environment}-Workflow")
+    if "Settings" not in outputs:
+        raise NotFound(f"stack Slipway-{environment}-Workflow has no output Settings; deploy it again")
+    settings = Settings.from_env(json.loads(outputs["Settings"]))
+    return Target(name=name, settings=settings, platform=aws(settings), addresses=addresses)
