@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -44,3 +46,24 @@ class TaskEvent(BaseModel, frozen=True):
     actor: str = "platform"
     message: str
     detail: dict[str, JsonValue] = Field(default_factory=dict)
+
+
+def new_event(
+    task_id: str,
+    kind: EventKind,
+    message: str,
+    *,
+    at: datetime,
+    actor: str = "platform",
+    detail: Mapping[str, JsonValue] | None = None,
+) -> TaskEvent:
+    """An event whose id sorts by `at`; the random end keeps two of the same microsecond apart."""
+    return TaskEvent(
+        task_id=task_id,
+        id=f"{at:%Y%m%dT%H%M%S.%fZ}-{uuid.uuid4().hex[:8]}",
+        kind=kind,
+        at=at,
+        actor=actor,
+        message=message,
+        detail=dict(detail or {}),
+    )

@@ -1,0 +1,20 @@
+"""Reads what a deployed CloudFormation stack says about itself."""
+
+from __future__ import annotations
+
+import boto3
+from botocore.exceptions import ClientError
+
+from slipway.domain.errors import NotFound
+
+
+def stack_outputs(name: str) -> dict[str, str]:
+    """Output keys and values of the stack in the session's account and region."""
+    client = boto3.client("cloudformation")
+    try:
+        stack = client.describe_stacks(StackName=name)["Stacks"][0]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            raise NotFound(f"stack {name} is not deployed in region {client.meta.region_name}") from error
+        raise
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
