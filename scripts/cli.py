@@ -1,0 +1,43 @@
+"""The `slipway` command: mounts one module per command and turns the error tree into exit codes."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from local.supervisor.deploy import DeployFailed
+from local.supervisor.laptop import AlreadyUp, NotUp
+from local.supervisor.loopback import NotLoopback
+from local.supervisor.process import ServiceFailed
+from scripts import demo, doctor, down, status, tasks, up
+from scripts.output import progress
+from slipway.domain.errors import InvalidInput, SlipwayError
+
+app = typer.Typer(
+    name="slipway",
+    help="Tickets in, pull requests out.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(up.up)
+app.command()(down.down)
+app.command()(status.status)
+app.command()(doctor.doctor)
+app.command()(demo.demo)
+app.add_typer(tasks.app, name="tasks")
+
+_EXPECTED = (SlipwayError, AlreadyUp, NotUp, NotLoopback, ServiceFailed, DeployFailed)
+
+
+def main() -> None:
+    """Exit 0 for success, 1 for a failure that is explained, 2 for wrong usage."""
+    try:
+        app()
+    except InvalidInput as error:
+        progress.print(f"error: {error}", markup=False)
+        sys.exit(2)
+    except _EXPECTED as error:
+        progress.print(f"error: {error}", markup=False)
+        sys.exit(1)
