@@ -17,6 +17,8 @@ from pathlib import Path
 import psutil
 
 _PR_SET_PDEATHSIG = 1
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""Processes that this one started and must reap."""
 
 
 class ServiceFailed(Exception):
@@ -60,6 +62,7 @@ def start(service: Service) -> Running:
             start_new_session=True,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
+    _children[child.pid] = child
     return Running(
         service.name, child.pid, psutil.Process(child.pid).create_time(), service.health, str(service.log)
     )
@@ -87,6 +90,8 @@ def is_healthy(running: Running) -> bool:
 
 def is_alive(running: Running) -> bool:
     """Whether this very process still runs."""
+    if child := _children.get(running.pid):
+        return child.poll() is None
     process = _process(running)
     return process is not None and process.status() != psutil.STATUS_ZOMBIE
 
@@ -94,7 +99,8 @@ def is_alive(running: Running) -> bool:
 def stop(running: Running, *, grace_seconds: float = 8) -> None:
     """SIGTERM, then SIGKILL, the process and everything it started."""
     process = _process(running)
-    if process is None:
+    if process is None or not is_alive(running):
+        _children.pop(running.pid, None)
         return
     family = [process, *process.children(recursive=True)]
     _signal(process, signal.SIGTERM)
@@ -102,6 +108,8 @@ def stop(running: Running, *, grace_seconds: float = 8) -> None:
     for member in alive:
         _signal(member, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=3)
+    if child := _children.pop(running.pid, None):
+        child.wait()
 
 
 def free_port(preferred: int | None = None) -> int:
