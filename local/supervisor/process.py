@@ -97,17 +97,17 @@ def is_alive(running: Running) -> bool:
 
 
 def stop(running: Running, *, grace_seconds: float = 8) -> None:
-    """SIGTERM, then SIGKILL, the process and everything it started."""
+    """SIGTERM the process, wait for it to end in order, then SIGKILL whatever is left of its family."""
     process = _process(running)
     if process is None or not is_alive(running):
         _children.pop(running.pid, None)
         return
     family = [process, *process.children(recursive=True)]
     _signal(process, signal.SIGTERM)
-    _, alive = psutil.wait_procs(family, timeout=grace_seconds)
-    for member in alive:
+    psutil.wait_procs([process], timeout=grace_seconds)
+    for member in family:
         _signal(member, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=3)
+    psutil.wait_procs(family, timeout=3)
     if child := _children.pop(running.pid, None):
         child.wait()
 
