@@ -1,0 +1,67 @@
+"""Every name that two parts of the system must agree on, derived from the environment and an identifier."""
+
+from __future__ import annotations
+
+import re
+
+PRODUCT = "slipway"
+
+
+def stack(environment: str, part: str) -> str:
+    """CloudFormation stack: `Slipway-dev-Data`."""
+    return f"{PRODUCT.capitalize()}-{environment}-{part}"
+
+
+def function(environment: str, folder: str) -> str:
+    """Lambda function of one folder under `lambdas/`."""
+    return f"{PRODUCT}-{environment}-{folder.replace('_', '-')}"
+
+
+def runtime(environment: str, agent: str) -> str:
+    """AgentCore runtime: at most 48 letters, digits and underscores, so an agent's 40 still fit."""
+    return f"{environment}_{agent}"
+
+
+def gateway(environment: str) -> str:
+    """AgentCore gateway: AgentCore wants hyphens here."""
+    return f"{PRODUCT}-{environment}"
+
+
+def policy_engine(environment: str) -> str:
+    """Policy engine of the gateway: AgentCore wants underscores here."""
+    return f"{PRODUCT}_{environment}"
+
+
+def gateway_policy(agent: str) -> str:
+    """Policy that lets one agent call its tools."""
+    return f"{agent}_tools"
+
+
+def code_interpreter(environment: str) -> str:
+    """Code interpreter that the sandbox uses."""
+    return f"{PRODUCT}_{environment}_sandbox"
+
+
+def credential_provider(environment: str, target: str) -> str:
+    """AgentCore Identity provider of one gateway target's credential."""
+    return f"{PRODUCT}-{environment}-{target}"
+
+
+def state_machine(environment: str) -> str:
+    """The ticket workflow."""
+    return f"{PRODUCT}-{environment}-ticket"
+
+
+def secret(environment: str, service: str) -> str:
+    """Connection secret of one outside service."""
+    return f"{PRODUCT}/{environment}/{service}"
+
+
+def gateway_secret(environment: str, target: str) -> str:
+    """Secret that holds what the gateway sends to one target as its credential."""
+    return f"{PRODUCT}/{environment}/gateway/{target}"
+
+
+def construct_id(identifier: str) -> str:
+    """PascalCase construct id of a snake_case or hyphenated identifier."""
+    return "".join(part.capitalize() for part in re.split(r"[_-]", identifier))
