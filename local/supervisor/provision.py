@@ -20,6 +20,8 @@ from slipway.domain.connections import GitHubConnection, JiraConnection, SlackCo
 
 ORGANIZATION = sample_org.ORGANIZATION
 PROJECT = "ENG"
+REPORTER = ("dana@acme.example", "dana")
+"""Who files tickets on the laptop: email and API token of a person in the local Jira."""
 APPROVER = "U0APPROVER"
 CHANNEL = "slipway"
 
@@ -147,7 +149,7 @@ def _jira(http: httpx.Client, jira: str) -> JiraConnection:
     )
     http.post(
         f"{jira}/_admin/users",
-        json={"email": "dana@acme.example", "display_name": "Dana Developer", "token": "dana", "bot": False},
+        json={"email": REPORTER[0], "display_name": "Dana Developer", "token": REPORTER[1], "bot": False},
     ).raise_for_status()
     http.post(f"{jira}/_admin/projects", json={"key": PROJECT, "name": "Engineering"}).raise_for_status()
     return JiraConnection(
