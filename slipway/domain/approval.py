@@ -8,6 +8,18 @@ from typing import Literal
 from pydantic import BaseModel
 
 
+class ApprovalDecision(BaseModel, frozen=True):
+    """What was decided, by whom, through which channel."""
+
+    task_id: str
+    plan_hash: str
+    decision: Literal["approve", "reject"]
+    actor: str
+    channel: Literal["slack", "github", "cli", "console", "api"]
+    reason: str = ""
+    at: datetime
+
+
 class ApprovalRequest(BaseModel, frozen=True):
     """What was asked: shown on every channel; `task_token` never leaves the platform's store."""
 
@@ -23,15 +35,4 @@ class ApprovalRequest(BaseModel, frozen=True):
     risk: Literal["low", "medium", "high"]
     slack_channel: str | None = None
     slack_ts: str | None = None
-
-
-class ApprovalDecision(BaseModel, frozen=True):
-    """What was decided, by whom, through which channel."""
-
-    task_id: str
-    plan_hash: str
-    decision: Literal["approve", "reject"]
-    actor: str
-    channel: Literal["slack", "github", "cli", "console", "api"]
-    reason: str = ""
-    at: datetime
+    decision: ApprovalDecision | None = None

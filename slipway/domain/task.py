@@ -100,10 +100,29 @@ class Task(BaseModel):
     current_agent: str | None = None
     execution_arn: str | None = None
     ci_round: int = 0
+    status_comment_id: str | None = None
+    slack_channel: str | None = None
+    slack_thread: str | None = None
     created_at: datetime
     updated_at: datetime
     ended_at: datetime | None = None
     version: int = 1
+
+
+class TaskPatch(BaseModel, frozen=True):
+    """The fields of a task that may change while it is open; only what is set is written."""
+
+    title: str = ""
+    ticket_url: str = ""
+    repositories: tuple[str, ...] = ()
+    plan_hash: str | None = None
+    pull_requests: tuple[PullRequest, ...] = ()
+    current_agent: str | None = None
+    execution_arn: str | None = None
+    ci_round: int = 0
+    status_comment_id: str | None = None
+    slack_channel: str | None = None
+    slack_thread: str | None = None
 
 
 _UNSAFE = re.compile(r"[^a-z0-9-]+")

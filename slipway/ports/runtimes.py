@@ -1,0 +1,19 @@
+"""Where agents run."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from slipway.domain.run import RunInvocation
+
+
+class Runtimes(Protocol):
+    """A session holds one run; the same session id reaches the same process."""
+
+    def invoke(self, agent: str, invocation: RunInvocation, *, session_id: str) -> str:
+        """Hand over a run; returns the runtime's answer: `accepted`, `running` or `completed`."""
+        ...
+
+    def stop(self, agent: str, *, session_id: str) -> None:
+        """End the session at once; fine when it is gone."""
+        ...
