@@ -166,7 +166,7 @@ def _basic_password(value: str) -> str:
         user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise Refused(401, "Bad credentials") from error
-    return password if password and password != "x-oauth-basic" else user  # noqa: S105 - git's own word
+    return password if password and password != "x-oauth-basic" else user
 
 
 def _digest(text: str) -> str:

@@ -128,7 +128,9 @@ def request_headers(hook: Hook, delivery: Delivery) -> dict[str, str]:
         "X-GitHub-Event": delivery.event,
         "X-GitHub-Delivery": delivery.guid,
         "X-GitHub-Hook-ID": str(hook.id),
-        "X-GitHub-Hook-Installation-Target-Type": "integration" if hook.repository_id is None else "repository",
+        "X-GitHub-Hook-Installation-Target-Type": "integration"
+        if hook.repository_id is None
+        else "repository",
         "X-GitHub-Hook-Installation-Target-ID": str(hook.repository_id or hook.id),
     }
     if hook.secret:
@@ -139,7 +141,9 @@ def request_headers(hook: Hook, delivery: Delivery) -> dict[str, str]:
 def _attempt(client: httpx.Client, hook: Hook, delivery: Delivery) -> Delivery:
     started = time.monotonic()
     try:
-        answer = client.post(hook.url, content=delivery.body.encode(), headers=request_headers(hook, delivery))
+        answer = client.post(
+            hook.url, content=delivery.body.encode(), headers=request_headers(hook, delivery)
+        )
     except httpx.TimeoutException:
         code, status, text = 0, "timed out", ""
     except httpx.HTTPError as error:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 DOCUMENTATION = "https://docs.github.com/rest"
 
 
-class Refused(Exception):  # noqa: N818 - an expected answer, not a bug of ours
+class Refused(Exception):
     """An answer other than success; the web layer turns it into the response."""
 
     def __init__(

@@ -25,7 +25,7 @@ _SETTINGS = {
 }
 
 
-class GitFailed(Exception):  # noqa: N818 - callers expect it and answer
+class GitFailed(Exception):
     """A git command that ended with an error."""
 
     def __init__(self, arguments: tuple[str, ...], exit_code: int, complaint: str) -> None:

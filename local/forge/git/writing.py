@@ -37,9 +37,7 @@ def write_tree(repository: GitRepository, changes: Sequence[TreeChange], *, base
         return repository.git("write-tree", env=env).decode().strip()
 
 
-def _forget_below(
-    repository: GitRepository, path: str, *, base: str | None, env: dict[str, str]
-) -> None:
+def _forget_below(repository: GitRepository, path: str, *, base: str | None, env: dict[str, str]) -> None:
     """Empty a directory of the index, because read-tree refuses to overlay one."""
     if base is None:
         return

@@ -96,7 +96,9 @@ def file_change(forge: Forge, repository: Repository, change: FileChange, *, at:
     return body
 
 
-def comparison(forge: Forge, repository: Repository, *, base: Commit, head: Commit, names: str) -> Shape | None:
+def comparison(
+    forge: Forge, repository: Repository, *, base: Commit, head: Commit, names: str
+) -> Shape | None:
     """The answer to `compare/base...head`, or nothing when the histories are unrelated."""
     git = forge.git(repository)
     meeting_point = git.merge_base(base.sha, head.sha)
@@ -106,7 +108,10 @@ def comparison(forge: Forge, repository: Repository, *, base: Commit, head: Comm
     ahead = git.count(head.sha, exclude=[base.sha])
     behind = git.count(base.sha, exclude=[head.sha])
     commits = git.log(head.sha, exclude=[base.sha], limit=250, options=["--reverse"]) if ahead else []
-    api, page = forge.urls.api(repository, f"/compare/{names}"), forge.urls.page(repository, f"/compare/{names}")
+    api, page = (
+        forge.urls.api(repository, f"/compare/{names}"),
+        forge.urls.page(repository, f"/compare/{names}"),
+    )
     return {
         "url": api,
         "html_url": page,
