@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from local.aws.environment import ensure_environment
+from local.aws.environment import ensure as ensure_emulator
 from local.sandbox.toolchain import ensure_toolchain
 from local.supervisor.layout import Layout, layout
 from local.supervisor.node import install_packages
@@ -19,7 +19,7 @@ def prepare(where: Layout, *, say: Callable[[str], None]) -> None:
     """Bring every tool up to date."""
     steps: tuple[tuple[str, Callable[[], object]], ...] = (
         ("CDK CLI", lambda: install_packages(where.root)),
-        ("AWS emulator", lambda: ensure_environment(where.emulator_environment)),
+        ("AWS emulator", lambda: ensure_emulator(where.emulator_environment)),
         ("sandbox toolchain", lambda: ensure_toolchain(where.toolchain)),
     )
     for name, step in steps:
