@@ -255,12 +255,13 @@ def test_sessions_are_listed_described_and_stopped(laptop: CodeInterpreterSandbo
 def test_files_are_listed(laptop: CodeInterpreterSandboxes) -> None:
     client, identifier = laptop.client, "files-0123456789"
     session = client.start_code_interpreter_session(codeInterpreterIdentifier=identifier)["sessionId"]
-    client.invoke_code_interpreter(
+    written = client.invoke_code_interpreter(
         codeInterpreterIdentifier=identifier,
         sessionId=session,
         name="writeFiles",
         arguments={"content": [{"path": "a/b", "text": "1"}, {"path": "c", "text": "2"}]},
     )
+    assert [event["result"]["isError"] for event in written["stream"]] == [False]
     answer = client.invoke_code_interpreter(
         codeInterpreterIdentifier=identifier,
         sessionId=session,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -147,9 +148,10 @@ class CodeInterpreterSandbox:
                 name=tool,
                 arguments=arguments,
             )
-            for event in answer["stream"]:
-                if "result" in event:
-                    return event["result"]
+            with closing(answer["stream"]) as events:
+                for event in events:
+                    if "result" in event:
+                        return event["result"]
         raise UpstreamUnavailable(f"{tool} in sandbox {self._session_id} ended without a result")
 
     def _done(self, result: CodeInterpreterResultTypeDef, *, doing: str) -> None:
