@@ -1,4 +1,4 @@
-"""How to reach each outside service: one secret, one document each. GHES or a local forge only changes the URL."""
+"""How to reach each outside service: one secret, one document each. A local forge only changes the URL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class GitHubConnection(BaseModel, frozen=True):
 
 
 class JiraConnection(BaseModel, frozen=True):
-    """A Jira Cloud site and its bot's API token. `status_*` name the workflow's transitions by target status."""
+    """A Jira Cloud site and its bot's API token. `status_*`: where tickets go; empty leaves them alone."""
 
     base_url: str
     cloud_id: str
@@ -26,6 +26,9 @@ class JiraConnection(BaseModel, frozen=True):
     api_token: SecretStr
     webhook_secrets: tuple[SecretStr, ...]
     bot_account_id: str
+    status_working: str = "In Progress"
+    status_review: str = "In Review"
+    status_needs_human: str = ""
 
 
 class SlackConnection(BaseModel, frozen=True):

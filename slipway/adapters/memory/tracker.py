@@ -1,0 +1,35 @@
+"""A tracker in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from slipway.domain.errors import NotFound
+from slipway.domain.ticket import Ticket
+
+
+@dataclass(frozen=True)
+class MemoryTracker:
+    """Tickets are put in by the test; comments and statuses are read back."""
+
+    tickets: dict[str, Ticket] = field(default_factory=dict)
+    comments: dict[str, dict[str, str]] = field(default_factory=dict)
+    statuses: dict[str, str] = field(default_factory=dict)
+
+    def ticket(self, key: str) -> Ticket:
+        """The ticket as it is now."""
+        if key not in self.tickets:
+            raise NotFound(f"ticket {key} does not exist")
+        return self.tickets[key]
+
+    def write_comment(self, key: str, markdown: str, *, comment_id: str | None) -> str:
+        """Add or edit."""
+        comments = self.comments.setdefault(key, {})
+        chosen = comment_id if comment_id in comments else str(len(comments) + 1)
+        comments[str(chosen)] = markdown
+        return str(chosen)
+
+    def transition(self, key: str, status: str) -> bool:
+        """Every way is open."""
+        self.statuses[key] = status
+        return True

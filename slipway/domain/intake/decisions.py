@@ -1,0 +1,136 @@
+"""What a delivery asks for: the closed set of answers of the pure decision functions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from slipway.domain.ticket import Ticket
+
+Channel = Literal["slack", "github"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartTicket:
+    """A ticket was given to the platform."""
+
+    delivery_id: str
+    ticket: Ticket
+    requested_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """A person typed a command; `task` is what they named, or the pull request they wrote on."""
+
+    delivery_id: str
+    channel: Channel
+    actor: str
+    verb: str
+    argument: str = ""
+    repository: str = ""
+    number: int = 0
+    trigger_id: str = ""
+    in_channel: str = ""
+    in_thread: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApprovalAction:
+    """A person pressed a button of an approval card, or sent the dialog of a rejection."""
+
+    delivery_id: str
+    actor: str
+    decision: Literal["approve", "reject"]
+    task_id: str
+    plan_hash: str
+    reason: str | None = None
+    trigger_id: str = ""
+    response_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CiSignal:
+    """Checks of a commit ended. It only wakes: the checks are read anew from the forge."""
+
+    delivery_id: str
+    repository: str
+    head_sha: str
+    pull_requests: tuple[int, ...]
+    failed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateUpdate:
+    """Something of ours changed outside, such as a pull request closed by a person."""
+
+    delivery_id: str
+    reason: str
+    repository: str = ""
+    number: int = 0
+    closed: bool = False
+    actor: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Challenge:
+    """Slack asks whether this URL is ours."""
+
+    challenge: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interaction:
+    """An interaction that is not one of our forms."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ack:
+    """Nothing to do but say that we are here."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ignore:
+    """Nothing for us; the reason is answered to the sender."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reject:
+    """Not what this source sends."""
+
+    reason: str
+
+
+JiraDecision = StartTicket | StateUpdate | Ignore | Reject
+GitHubDecision = Command | CiSignal | StateUpdate | Ack | Ignore | Reject
+SlackDecision = Command | ApprovalAction | Challenge | Interaction | Ignore | Reject
+Decision = JiraDecision | GitHubDecision | SlackDecision
+
+
+def route(decision: Decision) -> str:
+    """One word for the decision, as routers are measured by."""
+    match decision:
+        case StartTicket():
+            return "start:ticket"
+        case CiSignal(failed=failed):
+            return "start:cicd" if failed else "ack"
+        case Command():
+            return "command"
+        case ApprovalAction() | Interaction():
+            return "interaction"
+        case StateUpdate():
+            return "state_update"
+        case Challenge():
+            return "challenge"
+        case Ack():
+            return "ack"
+        case Reject():
+            return "reject"
+        case Ignore():
+            return "ignore"
