@@ -1,0 +1,31 @@
+"""The ordered list of modules that extend ministack; each has `install(context)`."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+
+from local.aws.context import Context
+
+logger = logging.getLogger(__name__)
+
+EXTENSIONS = (
+    "local.aws.cloudformation",
+    "local.aws.cloudformation_runtimes",
+    "local.aws.cloudformation_gateways",
+    "local.aws.cloudformation_tables",
+    "local.aws.cloudformation_secrets",
+    "local.aws.cloudformation_buckets",
+    "local.aws.cloudformation_operations",
+    "local.aws.lambda_workers",
+    "local.aws.agentcore_runtime",
+    "local.aws.introspection",
+)
+"""cloudformation comes first: the others register resource types with it."""
+
+
+def install_all(context: Context) -> None:
+    """Install every extension, in order."""
+    for name in EXTENSIONS:
+        importlib.import_module(name).install(context)
+        logger.debug("extension=<%s> | installed", name)

@@ -1,0 +1,113 @@
+"""The ASGI application in front of ministack: our own routes first, everything else passes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from urllib.parse import parse_qs
+
+from local.aws.context import Context, Query, Reply, Route
+
+logger = logging.getLogger(__name__)
+
+Scope = MutableMapping[str, object]
+Message = MutableMapping[str, object]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+DATA_PLANE_SCOPE = re.compile(r"/bedrock-agentcore/aws4_request")
+
+
+class HttpFront:
+    """Wraps ministack's application."""
+
+    def __init__(self, application: Application, context: Context) -> None:
+        self._application = application
+        self._context = context
+        self.changes = 0
+        """Requests that may have changed something, for whoever saves the state."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or hand it on."""
+        if scope["type"] != "http":
+            await self._application(scope, receive, send)
+            return
+        if scope["method"] not in READ_METHODS:
+            self.changes += 1
+        headers = read_headers(scope)
+        found = self._find(str(scope["method"]), str(scope["path"]), headers)
+        if found is None:
+            await self._application(scope, receive, send)
+            return
+        route, match = found
+        body = await read_body(receive)
+        query = parse_qs(text(scope.get("query_string", b"")), keep_blank_values=True)
+        await respond(send, await asyncio.to_thread(self._answer, route, match, headers, body, query))
+
+    def _find(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Route, re.Match[str]] | None:
+        if path.startswith("/_slipway/"):
+            routes = self._context.own_api
+        elif DATA_PLANE_SCOPE.search(headers.get("authorization", "")):
+            routes = self._context.data_plane
+        else:
+            return None
+        for route in routes:
+            if route.method == method and (match := route.path.fullmatch(path)):
+                return route, match
+        return None
+
+    def _answer(
+        self, route: Route, match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query
+    ) -> Reply:
+        from ministack.core.responses import set_request_account_id, set_request_region
+        from ministack.core.router import extract_access_key_id, extract_region
+
+        key = extract_access_key_id(headers, query)
+        if key:
+            set_request_account_id(key)
+        set_request_region(extract_region(headers, query))
+        try:
+            return route.handler(match, headers, body, query)
+        except Exception:
+            logger.exception("path=<%s> | extension failed", match.string)
+            return (
+                500,
+                {"x-amzn-errortype": "InternalServerException"},
+                b'{"message":"extension failed; see the log"}',
+            )
+
+
+def read_headers(scope: Scope) -> dict[str, str]:
+    """The request's headers by lower-case name."""
+    pairs = scope.get("headers")
+    return {text(name).lower(): text(value) for name, value in pairs} if isinstance(pairs, list) else {}
+
+
+def text(raw: object) -> str:
+    """Header or query bytes as text."""
+    return raw.decode("latin-1") if isinstance(raw, bytes) else str(raw)
+
+
+async def read_body(receive: Receive) -> bytes:
+    """The whole request body."""
+    parts = []
+    more = True
+    while more:
+        message = await receive()
+        part = message.get("body", b"")
+        parts.append(part if isinstance(part, bytes) else b"")
+        more = bool(message.get("more_body"))
+    return b"".join(parts)
+
+
+async def respond(send: Send, reply: Reply) -> None:
+    """Send a reply."""
+    status, headers, body = reply
+    pairs = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    pairs.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
