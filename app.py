@@ -1,0 +1,31 @@
+"""The CDK app: `-c env=dev|staging|prod` says what differs, `-c wheels=aws|host` whose wheels are packed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import aws_cdk as cdk
+
+from agents.registry import AGENTS
+from stacks.config import environment_config
+from stacks.packaging.bundles import Bundles, LockedBundles, PlaceholderBundles
+from stacks.packaging.target import target
+from stacks.platform import build_platform
+
+ROOT = Path(__file__).resolve().parent
+
+
+def bundles(app: cdk.App) -> Bundles:
+    """Real bundles, unless the CDK CLI says that this command needs none."""
+    if app.node.try_get_context("aws:cdk:bundling-stacks") == []:
+        return PlaceholderBundles(ROOT / ".slipway" / "cache" / "placeholders")
+    return LockedBundles(ROOT, target(app.node.try_get_context("wheels") or "aws"))
+
+
+app = cdk.App()
+config = environment_config(app.node.try_get_context("env") or "dev")
+if region := app.node.try_get_context("region"):
+    config = replace(config, region=region)
+build_platform(app, config=config, bundles=bundles(app), agents=AGENTS)
+app.synth()

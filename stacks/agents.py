@@ -1,0 +1,92 @@
+"""The agents, the tools they may call, and the sandbox they run code in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from aws_cdk import Stack
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_cloudwatch as cloudwatch
+from constructs import Construct
+
+from slipway.domain import names
+from slipway.domain.agent_spec import AgentSpec
+from stacks.config import EnvironmentConfig
+from stacks.constructs import function_access
+from stacks.constructs.agent_grants import AgentGrants
+from stacks.constructs.agent_service import AgentService
+from stacks.constructs.gateway import ToolGateway
+from stacks.constructs.python_function import PythonFunction
+from stacks.data import DataStack
+from stacks.functions import FUNCTIONS
+from stacks.packaging.bundles import Bundles
+from stacks.settings import platform_settings
+
+_TOOL_SCHEMA = Path(__file__).resolve().parents[1] / "lambdas" / "repositories_tool" / "tool_schema.json"
+
+
+class AgentsStack(Stack):
+    """One `AgentService` for every spec of the registry."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: EnvironmentConfig,
+        data: DataStack,
+        bundles: Bundles,
+        agents: Mapping[str, AgentSpec],
+    ) -> None:
+        super().__init__(scope, construct_id, env={"region": config.region})
+        permissions = data.permissions(self)
+        interpreter = agentcore.CodeInterpreterCustom(
+            self,
+            "Sandbox",
+            code_interpreter_custom_name=names.code_interpreter(config.name),
+            description="Runs repositories' code without a network",
+            network_configuration=agentcore.CodeInterpreterNetworkConfiguration.using_sandbox_network(),
+        )
+        gateway = ToolGateway(self, "Tools", config=config)
+        gateway.add_function_target(
+            "repositories",
+            function=PythonFunction(
+                self,
+                spec=FUNCTIONS["repositories_tool"],
+                config=config,
+                code=bundles.functions(),
+                settings=platform_settings(config, permissions),
+                statements=function_access.statements(
+                    FUNCTIONS["repositories_tool"].access, permissions=permissions, runtime_arns=()
+                ),
+            ).function,
+            tool_schema=_TOOL_SCHEMA,
+        )
+        self.settings = platform_settings(
+            config,
+            permissions,
+            gateway_url=str(gateway.gateway.gateway_url),
+            code_interpreter_id=interpreter.code_interpreter_id,
+        )
+        grants = AgentGrants(
+            permissions=permissions,
+            gateway_arn=gateway.gateway.gateway_arn,
+            code_interpreter_arn=interpreter.code_interpreter_arn,
+            model_geography=config.model_geography,
+        )
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-agents")
+        self.runtime_arns: dict[str, str] = {}
+        for spec in agents.values():
+            service = AgentService(
+                self,
+                names.construct_id(spec.name),
+                spec=spec,
+                config=config,
+                code=bundles.agent(spec.name),
+                settings=self.settings,
+                grants=grants,
+            )
+            gateway.permit(spec, role=service.role)
+            dashboard.add_widgets(*service.dashboard_row())
+            self.runtime_arns[spec.name] = service.runtime.agent_runtime_arn

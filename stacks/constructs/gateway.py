@@ -1,0 +1,134 @@
+"""The one door through which agents reach tools: targets with credentials, and a policy for each agent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from aws_cdk import SecretValue
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from slipway.domain import names
+from slipway.domain.agent_spec import AgentSpec
+from stacks.config import EnvironmentConfig
+from stacks.constructs.gateway_targets import REMOTE_TARGETS, TOOL_SCHEMAS, RemoteTarget, ToolInput
+from stacks.constructs.policy_text import permit_tools
+from stacks.constructs.retention import removal_policy
+
+_CREDENTIAL_KEY = "credential"
+_MCP_VERSIONS = ("2025-06-18", "2025-11-25")
+
+
+class ToolGateway(Construct):
+    """Callers are IAM roles; a call that no policy permits is denied."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: EnvironmentConfig) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self.engine = agentcore.PolicyEngine(
+            self, "Policies", policy_engine_name=names.policy_engine(config.name)
+        )
+        self.gateway = agentcore.Gateway(
+            self,
+            "Gateway",
+            gateway_name=names.gateway(config.name),
+            description="Tools of the agents",
+            authorizer_configuration=agentcore.GatewayAuthorizer.using_aws_iam(),
+            protocol_configuration=agentcore.McpProtocolConfiguration(
+                supported_versions=[agentcore.MCPProtocolVersion.of(version) for version in _MCP_VERSIONS],
+                search_type=agentcore.McpGatewaySearchType.SEMANTIC,
+            ),
+            policy_engine_configuration=agentcore.GatewayPolicyEngineConfig(
+                policy_engine=self.engine, mode=agentcore.PolicyEngineMode.ENFORCE
+            ),
+        )
+        self.targets = [self._remote_target(target) for target in REMOTE_TARGETS]
+
+    def add_function_target(
+        self, name: str, *, function: lambda_.IFunction, tool_schema: Path
+    ) -> agentcore.GatewayTarget:
+        """Tools that a function of ours answers, as its folder's `tool_schema.json` describes them."""
+        target = self.gateway.add_lambda_target(
+            names.construct_id(name),
+            gateway_target_name=name,
+            lambda_function=function,
+            tool_schema=agentcore.ToolSchema.from_inline(
+                [
+                    agentcore.ToolDefinition(
+                        name=tool.name,
+                        description=tool.description,
+                        input_schema=_definition(tool.input_schema),
+                    )
+                    for tool in TOOL_SCHEMAS.validate_json(tool_schema.read_bytes())
+                ]
+            ),
+        )
+        self.targets.append(target)
+        return target
+
+    def permit(self, spec: AgentSpec, *, role: iam.IRole) -> None:
+        """Let the agent's role call exactly the tools of its spec."""
+        if not spec.tools:
+            return
+        policy = self.engine.add_policy(
+            f"{names.construct_id(spec.name)}Tools",
+            policy_name=names.gateway_policy(spec.name),
+            description=f"Tools of the {spec.name} agent",
+            validation_mode=agentcore.PolicyValidationMode.FAIL_ON_ANY_FINDINGS,
+            statement=agentcore.PolicyStatement.from_cedar(
+                permit_tools(spec.tools, role_name=role.role_name, gateway_arn=self.gateway.gateway_arn)
+            ),
+        )
+        # AgentCore checks the actions a policy names against the tools that exist.
+        policy.node.add_dependency(self.gateway, *self.targets)
+
+    def _remote_target(self, target: RemoteTarget) -> agentcore.GatewayTarget:
+        scope = Construct(self, names.construct_id(target.name))
+        secret = secretsmanager.Secret(
+            scope,
+            "Credential",
+            secret_name=names.gateway_secret(self._config.name, target.name),
+            description=f'{{"{_CREDENTIAL_KEY}": "..."}}: {target.credential}',
+            secret_object_value={_CREDENTIAL_KEY: SecretValue.unsafe_plain_text("unset")},
+            removal_policy=removal_policy(self._config),
+        )
+        provider = agentcore.CfnApiKeyCredentialProvider(
+            scope,
+            "Provider",
+            name=names.credential_provider(self._config.name, target.name),
+            # Our own secret, so that a new token needs no deploy and no value passes through a template.
+            api_key_secret_source="EXTERNAL",
+            api_key_secret_config=agentcore.CfnApiKeyCredentialProvider.SecretReferenceProperty(
+                secret_id=secret.secret_arn, json_key=_CREDENTIAL_KEY
+            ),
+        )
+        return self.gateway.add_mcp_server_target(
+            f"{names.construct_id(target.name)}Target",
+            gateway_target_name=target.name,
+            endpoint=target.endpoint,
+            credential_provider_configurations=[
+                agentcore.GatewayCredentialProvider.from_api_key_identity_arn(
+                    provider_arn=provider.attr_credential_provider_arn,
+                    secret_arn=secret.secret_arn,
+                    credential_location=agentcore.ApiKeyCredentialLocation.header(
+                        credential_parameter_name="Authorization", credential_prefix=target.scheme
+                    ),
+                )
+            ],
+        )
+
+
+def _definition(schema: ToolInput) -> agentcore.SchemaDefinition:
+    return agentcore.SchemaDefinition(
+        type=agentcore.SchemaDefinitionType.OBJECT,
+        properties={
+            name: agentcore.SchemaDefinition(
+                type=agentcore.SchemaDefinitionType.of(each.type), description=each.description
+            )
+            for name, each in schema.properties.items()
+        },
+        required=list(schema.required),
+    )

@@ -1,0 +1,69 @@
+"""Where the gateway finds each kind of tool, and the credential it sends there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+_CAMEL = ConfigDict(extra="forbid", frozen=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoteTarget:
+    """An outside MCP server; the credential goes into its Authorization header after `scheme`."""
+
+    name: str
+    endpoint: str
+    scheme: str
+    credential: str
+
+
+REMOTE_TARGETS = (
+    RemoteTarget(
+        name="github",
+        # Every toolset: the default one has neither repository trees nor Actions.
+        endpoint="https://api.githubcopilot.com/mcp/x/all",
+        scheme="Bearer ",
+        credential="a token of the GitHub App's installation",
+    ),
+    RemoteTarget(
+        name="jira",
+        endpoint="https://mcp.atlassian.com/v2/mcp?tools=all",
+        scheme="Basic ",
+        credential="base64 of the bot's email:api_token",
+    ),
+)
+
+
+class ToolProperty(BaseModel):
+    """One argument of a tool, within what AgentCore's schema language can say."""
+
+    model_config = _CAMEL
+
+    type: str
+    description: str = ""
+
+
+class ToolInput(BaseModel):
+    """The arguments of a tool."""
+
+    model_config = _CAMEL
+
+    type: str
+    properties: Mapping[str, ToolProperty]
+    required: tuple[str, ...] = ()
+
+
+class ToolSchema(BaseModel):
+    """One tool of a Lambda target, from its folder's `tool_schema.json`."""
+
+    model_config = _CAMEL
+
+    name: str
+    description: str
+    input_schema: ToolInput = Field(alias="inputSchema")
+
+
+TOOL_SCHEMAS = TypeAdapter(tuple[ToolSchema, ...])

@@ -1,0 +1,220 @@
+"""The path of a ticket, as Step Functions runs it in AWS and on the laptop."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from slipway.domain import names
+from slipway.domain.agent_spec import AgentSpec
+from slipway.domain.step import Step
+from stacks.config import EnvironmentConfig
+from stacks.constructs.retention import log_group
+from stacks.constructs.workflow_states import States, retry
+
+CI_ROUNDS = 3
+"""How often the cicd agent may try to turn a red pull request green."""
+
+AGENT_OF_STEP = {
+    Step.DISCOVER: "discovery",
+    Step.PLAN: "planning",
+    Step.EXECUTE: "execution",
+    Step.FIX_CI: "cicd",
+}
+_FUNCTION_TIMEOUT = Duration.minutes(6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkflowFunctions:
+    """The functions that the states call."""
+
+    preflight: lambda_.IFunction
+    invoke_agent: lambda_.IFunction
+    request_approval: lambda_.IFunction
+    delivery_gate: lambda_.IFunction
+    await_ci: lambda_.IFunction
+    finish_task: lambda_.IFunction
+    end_task: lambda_.IFunction
+
+
+class TicketWorkflow(Construct):
+    """`state_machine`: input `{"task_id", "approval_seconds"}`, execution name = task id."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: EnvironmentConfig,
+        functions: WorkflowFunctions,
+        agents: Mapping[str, AgentSpec],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self._functions = functions
+        self._agents = agents
+        self._end = self._end_state()
+        self._states = States(scope=self, on_error=self._end)
+        self.state_machine = sfn.StateMachine(
+            self,
+            "StateMachine",
+            state_machine_name=names.state_machine(config.name),
+            comment="Ticket to pull request",
+            definition_body=sfn.DefinitionBody.from_chainable(self._definition()),
+            timeout=Duration.hours(config.workflow_hours),
+            tracing_enabled=True,
+            logs=sfn.LogOptions(
+                destination=log_group(
+                    self,
+                    "Logs",
+                    name=f"/aws/vendedlogs/states/{names.state_machine(config.name)}",
+                    config=config,
+                ),
+                level=sfn.LogLevel.ERROR,
+            ),
+        )
+        self._alarm()
+
+    def dashboard_row(self) -> list[cloudwatch.IWidget]:
+        """Tasks started and ended, and those that not even the last state could end."""
+        machine = self.state_machine
+        return [
+            cloudwatch.GraphWidget(
+                title="ticket workflow",
+                left=[machine.metric_started(), machine.metric_succeeded(), machine.metric_failed()],
+                width=16,
+            )
+        ]
+
+    def _definition(self) -> sfn.Chain:
+        call, functions = self._states.call, self._functions
+        deliver = call("DeliveryGate", functions.delivery_gate, timeout=_FUNCTION_TIMEOUT)
+        finish = call("Finish", functions.finish_task, timeout=_FUNCTION_TIMEOUT)
+        fix = self._agent("FixCI", Step.FIX_CI, {"round": sfn.JsonPath.number_at("$.ci.round")})
+        ci = (
+            sfn.Choice(self, "CI green?")
+            .when(sfn.Condition.string_equals("$.ci.state", "success"), finish)
+            .when(sfn.Condition.number_greater_than("$.ci.round", CI_ROUNDS), self._escalate())
+            .otherwise(fix.next(deliver))
+        )
+        return (
+            sfn.Chain.start(call("Preflight", functions.preflight, timeout=_FUNCTION_TIMEOUT))
+            .next(self._agent("Discover", Step.DISCOVER))
+            .next(self._agent("Plan", Step.PLAN))
+            .next(self._approval())
+            .next(self._agent("Execute", Step.EXECUTE))
+            .next(deliver)
+            .next(self._await_ci())
+            .next(ci)
+        )
+
+    def _agent(self, name: str, step: Step, extra: Mapping[str, object] | None = None) -> tasks.LambdaInvoke:
+        minutes = self._agents[AGENT_OF_STEP[step]].timeout_minutes
+        return self._states.wait(
+            name,
+            self._functions.invoke_agent,
+            payload={
+                "step": step.value,
+                "attempt": sfn.JsonPath.math_add(sfn.JsonPath.number_at("$$.State.RetryCount"), 1),
+                **(extra or {}),
+            },
+            timeout=sfn.Timeout.duration(Duration.minutes(minutes)),
+            heartbeat=Duration.seconds(self._config.heartbeat_timeout_seconds),
+        )
+
+    def _approval(self) -> tasks.LambdaInvoke:
+        expired = sfn.Pass(
+            self,
+            "ApprovalExpired",
+            result=sfn.Result.from_object(
+                {"Error": "ApprovalExpired", "Cause": "Nobody decided on the plan before it expired."}
+            ),
+            result_path="$.error",
+        )
+        expired.next(self._end)
+        state = tasks.LambdaInvoke(
+            self,
+            "RequestApproval",
+            lambda_function=self._functions.request_approval,
+            integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+            payload=sfn.TaskInput.from_object(
+                {"task_id": sfn.JsonPath.string_at("$.task_id"), "task_token": sfn.JsonPath.task_token}
+            ),
+            retry_on_service_exceptions=False,
+            task_timeout=sfn.Timeout.at("$.approval_seconds"),
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        retry(state)
+        state.add_catch(expired, errors=["States.Timeout"], result_path=sfn.JsonPath.DISCARD)
+        state.add_catch(self._end, errors=["States.ALL"], result_path="$.error")
+        return state
+
+    def _await_ci(self) -> tasks.LambdaInvoke:
+        return self._states.wait(
+            "AwaitCI",
+            self._functions.await_ci,
+            timeout=sfn.Timeout.duration(Duration.hours(self._config.ci_hours)),
+            result_path="$.ci",
+        )
+
+    def _escalate(self) -> sfn.Chain:
+        return sfn.Pass(
+            self,
+            "Escalate",
+            result=sfn.Result.from_object(
+                {
+                    "Error": "NeedsHuman",
+                    "Cause": f"CI still fails after {CI_ROUNDS} attempts to fix it; a person must look.",
+                }
+            ),
+            result_path="$.error",
+        ).next(self._end)
+
+    def _end_state(self) -> tasks.LambdaInvoke:
+        state = tasks.LambdaInvoke(
+            self,
+            "EndTask",
+            comment="The one place where a task that did not finish gets its terminal state",
+            lambda_function=self._functions.end_task,
+            payload=sfn.TaskInput.from_object(
+                {
+                    "task_id": sfn.JsonPath.string_at("$.task_id"),
+                    "error": sfn.JsonPath.object_at("$.error"),
+                }
+            ),
+            retry_on_service_exceptions=False,
+            task_timeout=sfn.Timeout.duration(_FUNCTION_TIMEOUT),
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        retry(state)
+        return state
+
+    def _alarm(self) -> None:
+        cloudwatch.Alarm(
+            self,
+            "FailedAlarm",
+            alarm_name=f"{names.state_machine(self._config.name)}-failed",
+            alarm_description=(
+                "An execution failed or timed out instead of ending its task; the reconciler repairs the "
+                "task, the execution's history says why."
+            ),
+            metric=cloudwatch.MathExpression(
+                expression="failed + late",
+                using_metrics={
+                    "failed": self.state_machine.metric_failed(),
+                    "late": self.state_machine.metric_timed_out(),
+                },
+                label="executions that did not end their task",
+            ),
+            threshold=1,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )

@@ -1,0 +1,105 @@
+"""Every Lambda function: what it may do, how long it may take, and which stack holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import Literal
+
+
+class Access(StrEnum):
+    """What a function's role may do; each is one entry of `stacks/constructs/function_access.py`."""
+
+    TASKS = auto()
+    ARTIFACTS = auto()
+    SNAPSHOTS = auto()
+    GITHUB = auto()
+    JIRA = auto()
+    SLACK = auto()
+    START_TASKS = auto()
+    STEER_TASKS = auto()
+    COMPLETE_STEPS = auto()
+    RUN_AGENTS = auto()
+
+
+_STORES = frozenset({Access.TASKS, Access.ARTIFACTS})
+_PEOPLE = frozenset({Access.GITHUB, Access.JIRA, Access.SLACK})
+_DECIDES = frozenset({Access.COMPLETE_STEPS, Access.STEER_TASKS, Access.RUN_AGENTS})
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSpec:
+    """One folder of `lambdas/`. `asynchronous` ones keep failed events in a dead-letter queue."""
+
+    folder: str
+    stack: Literal["agents", "workflow", "intake"]
+    access: frozenset[Access]
+    timeout_seconds: int = 60
+    memory_mb: int = 512
+    asynchronous: bool = False
+
+
+FUNCTIONS = {
+    function.folder: function
+    for function in (
+        FunctionSpec(
+            folder="repositories_tool",
+            stack="agents",
+            access=frozenset({Access.GITHUB, Access.SNAPSHOTS}),
+            timeout_seconds=120,
+            memory_mb=1024,
+        ),
+        FunctionSpec(
+            folder="dispatch_tasks",
+            stack="workflow",
+            access=_STORES | {Access.START_TASKS, Access.STEER_TASKS},
+            asynchronous=True,
+        ),
+        FunctionSpec(folder="preflight", stack="workflow", access=_STORES | _PEOPLE),
+        FunctionSpec(
+            folder="invoke_agent",
+            stack="workflow",
+            access=_STORES | {Access.RUN_AGENTS, Access.COMPLETE_STEPS, Access.GITHUB, Access.JIRA},
+            timeout_seconds=90,
+        ),
+        FunctionSpec(
+            folder="request_approval", stack="workflow", access=_STORES | _PEOPLE, timeout_seconds=90
+        ),
+        FunctionSpec(folder="delivery_gate", stack="workflow", access=_STORES | _PEOPLE, timeout_seconds=120),
+        FunctionSpec(
+            folder="await_ci",
+            stack="workflow",
+            access=_STORES | _PEOPLE | {Access.COMPLETE_STEPS},
+            timeout_seconds=90,
+        ),
+        FunctionSpec(folder="finish_task", stack="workflow", access=_STORES | _PEOPLE, timeout_seconds=90),
+        FunctionSpec(
+            folder="end_task",
+            stack="workflow",
+            access=_STORES | _PEOPLE | {Access.RUN_AGENTS},
+            timeout_seconds=90,
+        ),
+        FunctionSpec(
+            folder="reconcile",
+            stack="workflow",
+            access=_STORES | _PEOPLE | _DECIDES | {Access.START_TASKS},
+            timeout_seconds=300,
+            asynchronous=True,
+        ),
+        FunctionSpec(
+            folder="jira_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
+        ),
+        FunctionSpec(
+            folder="github_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
+        ),
+        FunctionSpec(
+            folder="slack_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
+        ),
+        FunctionSpec(folder="health", stack="intake", access=frozenset(), timeout_seconds=10, memory_mb=256),
+    )
+}
+
+
+def functions_of(stack: str) -> tuple[FunctionSpec, ...]:
+    """The functions that one stack holds."""
+    return tuple(function for function in FUNCTIONS.values() if function.stack == stack)

@@ -1,0 +1,46 @@
+"""The four stacks of one environment, each handed the objects it needs from the ones before it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import Tags
+from constructs import Construct
+
+from slipway.domain import names
+from slipway.domain.agent_spec import AgentSpec
+from stacks.agents import AgentsStack
+from stacks.config import EnvironmentConfig
+from stacks.data import DataStack
+from stacks.intake import IntakeStack
+from stacks.packaging.bundles import Bundles
+from stacks.workflow import WorkflowStack
+
+
+def build_platform(
+    app: Construct, *, config: EnvironmentConfig, bundles: Bundles, agents: Mapping[str, AgentSpec]
+) -> None:
+    """Everything that AWS must hold for one environment."""
+    data = DataStack(app, names.stack(config.name, "Data"), config=config)
+    agent_stack = AgentsStack(
+        app,
+        names.stack(config.name, "Agents"),
+        config=config,
+        data=data,
+        bundles=bundles,
+        agents=agents,
+    )
+    WorkflowStack(
+        app,
+        names.stack(config.name, "Workflow"),
+        config=config,
+        data=data,
+        agents=agent_stack,
+        bundles=bundles,
+        specs=agents,
+    )
+    IntakeStack(
+        app, names.stack(config.name, "Intake"), config=config, data=data, agents=agent_stack, bundles=bundles
+    )
+    Tags.of(app).add("product", names.PRODUCT)
+    Tags.of(app).add("environment", config.name)

@@ -1,0 +1,123 @@
+"""What moves a task from state to state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+
+from slipway.domain.agent_spec import AgentSpec
+from stacks.agents import AgentsStack
+from stacks.config import EnvironmentConfig
+from stacks.constructs import function_access
+from stacks.constructs.python_function import PythonFunction
+from stacks.constructs.ticket_workflow import TicketWorkflow, WorkflowFunctions
+from stacks.data import DataStack
+from stacks.functions import functions_of
+from stacks.packaging.bundles import Bundles
+from stacks.settings import with_runtimes
+
+
+class WorkflowStack(Stack):
+    """The ticket workflow, the dispatcher that starts it, and the reconciler that repairs it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: EnvironmentConfig,
+        data: DataStack,
+        agents: AgentsStack,
+        bundles: Bundles,
+        specs: Mapping[str, AgentSpec],
+    ) -> None:
+        super().__init__(scope, construct_id, env={"region": config.region})
+        permissions = data.permissions(self)
+        settings = with_runtimes(agents.settings, self, agents.runtime_arns)
+        self._functions = {
+            spec.folder: PythonFunction(
+                self,
+                spec=spec,
+                config=config,
+                code=bundles.functions(),
+                settings=settings,
+                statements=function_access.statements(
+                    spec.access, permissions=permissions, runtime_arns=tuple(agents.runtime_arns.values())
+                ),
+            )
+            for spec in functions_of("workflow")
+        }
+        workflow = TicketWorkflow(
+            self,
+            "Ticket",
+            config=config,
+            agents=specs,
+            functions=WorkflowFunctions(
+                preflight=self._function("preflight"),
+                invoke_agent=self._function("invoke_agent"),
+                request_approval=self._function("request_approval"),
+                delivery_gate=self._function("delivery_gate"),
+                await_ci=self._function("await_ci"),
+                finish_task=self._function("finish_task"),
+                end_task=self._function("end_task"),
+            ),
+        )
+        self._dispatch(data)
+        self._reconcile()
+        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-workflow")
+        dashboard.add_widgets(*workflow.dashboard_row())
+        for function in self._functions.values():
+            dashboard.add_widgets(*function.dashboard_row())
+        CfnOutput(self, "Settings", value=self.to_json_string(settings.to_env()))
+        CfnOutput(self, "StateMachineArn", value=workflow.state_machine.state_machine_arn)
+
+    def _function(self, folder: str) -> lambda_.Function:
+        return self._functions[folder].function
+
+    def _dispatch(self, data: DataStack) -> None:
+        """Only task rows that were added or changed: events, approvals and locks start nothing."""
+        dispatcher = self._functions["dispatch_tasks"]
+        assert dispatcher.dead_letters
+        dispatcher.function.add_event_source(
+            sources.DynamoEventSource(
+                data.table,
+                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
+                batch_size=25,
+                bisect_batch_on_error=True,
+                retry_attempts=5,
+                max_record_age=Duration.hours(12),
+                on_failure=sources.SqsDlq(dispatcher.dead_letters),
+                filters=[
+                    lambda_.FilterCriteria.filter(
+                        {
+                            "eventName": lambda_.FilterRule.or_("INSERT", "MODIFY"),
+                            "dynamodb": {"Keys": {"sk": {"S": lambda_.FilterRule.is_equal("TASK")}}},
+                        }
+                    )
+                ],
+            )
+        )
+
+    def _reconcile(self) -> None:
+        reconciler = self._functions["reconcile"]
+        events.Rule(
+            self,
+            "EveryMinute",
+            description="Repairs tasks that stopped moving",
+            schedule=events.Schedule.rate(Duration.minutes(1)),
+            targets=[
+                targets.LambdaFunction(
+                    reconciler.function,
+                    dead_letter_queue=reconciler.dead_letters,
+                    retry_attempts=2,
+                    max_event_age=Duration.minutes(5),
+                )
+            ],
+        )
