@@ -101,7 +101,7 @@ def new_key_pair() -> tuple[str, str]:
 
 def narrowed(app: App, asked: Mapping[str, str] | None) -> dict[str, str]:
     """Give an installation token's permissions: the app's own, or the part that was asked for."""
-    if asked is None:
+    if not asked:
         return dict(app.permissions)
     order = {"read": 1, "write": 2, "admin": 3}
     for name, level in asked.items():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from local.forge.records import Conclusion
 from local.forge.shapes.account import Shape, app, simple_account
 from local.forge.shapes.repository import simple_repository
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from local.forge.records import CheckRun, CheckSuite, PullRequest, Repository, Status
 
 ACTIONS_SLUG = "github-actions"
-_BAD_ENDS = ("failure", "timed_out", "cancelled", "action_required", "stale")
+_BAD_ENDS: tuple[Conclusion, ...] = ("failure", "timed_out", "cancelled", "action_required", "stale")
 
 
 def check_run(forge: Forge, record: CheckRun) -> Shape:
@@ -169,7 +171,7 @@ def head_commit(forge: Forge, repository: Repository, sha: str) -> Shape:
     }
 
 
-def overall_conclusion(conclusions: list[str | None]) -> str:
+def overall_conclusion(conclusions: Sequence[Conclusion | None]) -> Conclusion:
     """What several ended checks come to: the worst of them."""
     for bad in _BAD_ENDS:
         if bad in conclusions:

@@ -115,7 +115,7 @@ def full_repository(forge: Forge, repository: Repository, *, viewer: Account | N
         "allow_forking": False,
         "allow_merge_commit": True,
         "allow_squash_merge": True,
-        "allow_rebase_merge": True,
+        "allow_rebase_merge": False,
         "allow_auto_merge": False,
         "allow_update_branch": True,
         "delete_branch_on_merge": False,
