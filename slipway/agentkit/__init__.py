@@ -1,0 +1,1 @@
+"""What every agent stands on: the runtime harness, models, gateway, sandboxed work and guards."""

@@ -1,0 +1,29 @@
+"""What an agent's process is told about its surroundings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Provider = Literal["bedrock", "openai", "deterministic"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelChoice:
+    """Which model plays the agent; an empty `model_id` means the one of the agent's tier."""
+
+    provider: Provider = "bedrock"
+    region: str = "eu-west-1"
+    base_url: str = ""
+    model_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgentConfiguration:
+    """Set once per process, before the first request."""
+
+    environment: str = "dev"
+    agent_version: str = ""
+    model: ModelChoice = field(default_factory=ModelChoice)
+    heartbeat_seconds: float = 30.0
+    max_body_bytes: int = 1_000_000

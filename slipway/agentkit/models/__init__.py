@@ -1,0 +1,1 @@
+"""Which model plays an agent, and what it costs."""
