@@ -32,7 +32,7 @@ def main() -> None:
         "api.githubcopilot.com": github_server(Forge(forge, given.github_credentials)),
         "mcp.atlassian.com": jira_server(JiraSite(jira, given.jira_credentials)),
     }
-    app = build(emulator_url=_required("SLIPWAY_EMULATOR_URL"), servers=servers)
+    app = build(emulator_url=_required("SLIPWAY_EMULATOR_URL"), servers=servers, clients=[forge, jira])
     double.serve(app, double.options(given))
 
 

@@ -23,7 +23,7 @@ from local.gateway.identity import Unauthenticated, authenticate
 from local.gateway.targets import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Mapping, Sequence
 
     from mcp.server import ServerRequestContext
     from starlette.types import Receive, Scope, Send
@@ -33,8 +33,13 @@ if TYPE_CHECKING:
 _SESSION = "gateway_session"
 
 
-def build(*, emulator_url: str, servers: Mapping[str, Toolset]) -> Starlette:
-    """Return the application; `servers` answer for remote MCP servers by host."""
+def build(
+    *, emulator_url: str, servers: Mapping[str, Toolset], clients: Sequence[httpx.AsyncClient] = ()
+) -> Starlette:
+    """Return the application; `servers` answer for remote MCP servers by host.
+
+    The `clients` that the servers use live as long as the application runs.
+    """
     calls = CallLog()
     dispatcher = Dispatcher(Targets(servers, emulator_url=emulator_url), calls)
     client = httpx.AsyncClient(base_url=emulator_url, trust_env=False, timeout=30)
@@ -47,7 +52,10 @@ def build(*, emulator_url: str, servers: Mapping[str, Toolset]) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
-        async with client, manager.run():
+        async with contextlib.AsyncExitStack() as stack:
+            for used in (client, *clients):
+                await stack.enter_async_context(used)
+            await stack.enter_async_context(manager.run())
             yield
 
     async def recent_calls(_request: Request) -> JSONResponse:

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import uuid
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
@@ -18,6 +19,7 @@ from local.gateway.tools import Invocation, Result, failure, success
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from mypy_boto3_lambda import LambdaClient
     from pydantic import JsonValue
 
     from local.gateway.configuration import GatewayConfiguration, LambdaTarget
@@ -29,12 +31,17 @@ class LambdaToolset:
     def __init__(self, target: LambdaTarget, *, gateway: GatewayConfiguration, emulator_url: str) -> None:
         """Invoke the target's function on the emulator at `emulator_url`."""
         self._target = target
+        self._gateway = gateway
+        self._emulator_url = emulator_url
+
+    @cached_property
+    def _client(self) -> LambdaClient:
         # The emulator takes a twelve-digit key as the account; a real key is never used here.
-        self._client = boto3.client(
+        return boto3.client(
             "lambda",
-            endpoint_url=emulator_url,
-            region_name=gateway.region,
-            aws_access_key_id=gateway.account,
+            endpoint_url=self._emulator_url,
+            region_name=self._gateway.region,
+            aws_access_key_id=self._gateway.account,
             aws_secret_access_key="local",
             config=Config(retries={"max_attempts": 0}, read_timeout=900, connect_timeout=5),
         )

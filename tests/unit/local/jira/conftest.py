@@ -115,7 +115,5 @@ def jira(start_jira: Callable[[], Jira]) -> Jira:
 @pytest.fixture
 def hooked(jira: Jira, receiver: Receiver) -> Jira:
     """A double whose webhook is the receiver."""
-    jira.admin.put(
-        "/webhook", json={"url": f"{receiver.url}/hook", "secret": SECRET}
-    ).raise_for_status()
+    jira.admin.put("/webhook", json={"url": f"{receiver.url}/hook", "secret": SECRET}).raise_for_status()
     return jira

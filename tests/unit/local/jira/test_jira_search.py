@@ -31,7 +31,8 @@ def test_a_query_finds(site, query: str, keys: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["colour = red", "labels =", "labels = AI status = Done", "assignee = currentUser()", "labels > 3"]
+    "query",
+    ["colour = red", "labels =", "labels = AI status = Done", "assignee = currentUser()", "labels > 3"],
 )
 def test_a_query_it_does_not_understand_is_refused(site, query: str) -> None:
     answer = site.person.get("/search/jql", params={"jql": query})

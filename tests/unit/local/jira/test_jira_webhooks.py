@@ -96,9 +96,7 @@ def test_a_failing_receiver_is_tried_again_with_the_same_identifier(hooked, rece
 def test_after_five_retries_the_delivery_has_failed(hooked, receiver, eventually) -> None:
     receiver.answers = [500] * 6
     hooked.create()
-    eventually(
-        lambda: hooked.admin.get("/deliveries").json()[0]["state"] == "failed", "the delivery fails"
-    )
+    eventually(lambda: hooked.admin.get("/deliveries").json()[0]["state"] == "failed", "the delivery fails")
     attempts = hooked.admin.get("/deliveries").json()[0]["attempts"]
     assert [attempt["status_code"] for attempt in attempts] == [500] * 6
 
@@ -112,9 +110,7 @@ def test_a_refused_delivery_is_not_retried_but_can_be_redelivered(hooked, receiv
     hooked.admin.post(f"/deliveries/{delivery['id']}/redeliver").raise_for_status()
     first, second = receiver.wait(2)
     assert first[1] == second[1]
-    eventually(
-        lambda: hooked.admin.get("/deliveries").json()[0]["state"] == "delivered", "redelivery"
-    )
+    eventually(lambda: hooked.admin.get("/deliveries").json()[0]["state"] == "delivered", "redelivery")
 
 
 @pytest.mark.parametrize("wanted", ["unknown", "0"])
