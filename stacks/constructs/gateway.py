@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aws_cdk import SecretValue
+from aws_cdk import Annotations, SecretValue
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -44,6 +44,10 @@ class ToolGateway(Construct):
             policy_engine_configuration=agentcore.GatewayPolicyEngineConfig(
                 policy_engine=self.engine, mode=agentcore.PolicyEngineMode.ENFORCE
             ),
+        )
+        Annotations.of(self.gateway).acknowledge_warning(
+            "aws-cdk-lib.aws-bedrockagentcore:wildcardSecretArnGrant",
+            "The grant by prefix names secrets that AgentCore owns; ours is granted by its ARN.",
         )
         self.targets = [self._remote_target(target) for target in REMOTE_TARGETS]
 
@@ -105,6 +109,8 @@ class ToolGateway(Construct):
                 secret_id=secret.secret_arn, json_key=_CREDENTIAL_KEY
             ),
         )
+        # The construct grants AgentCore's own secrets only.
+        secret.grant_read(self.gateway.role)
         return self.gateway.add_mcp_server_target(
             f"{names.construct_id(target.name)}Target",
             gateway_target_name=target.name,
