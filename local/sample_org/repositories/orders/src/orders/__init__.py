@@ -1,0 +1,1 @@
+"""Takes orders: checks them, prices them, keeps them and writes their receipts."""
