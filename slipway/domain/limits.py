@@ -14,11 +14,8 @@ class Limits:
     max_running_per_repository: int = 2
     approval_hours: float = 24.0
     task_budget_usd: float = 15.0
-    stalled_minutes: float = 10.0
-    ci_grace_seconds: float = 120.0
-    ci_poll_seconds: float = 60.0
+    ci_grace_seconds: float = 30.0
     max_ci_rounds: int = 3
-    environment: str = "dev"
 
     @property
     def approval_seconds(self) -> int:

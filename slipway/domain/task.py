@@ -7,7 +7,7 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from slipway.domain.errors import Permanent
 from slipway.domain.ticket import Priority
@@ -98,6 +98,7 @@ class Task(BaseModel):
     cost_usd: float = 0.0
     reason: str | None = None
     current_agent: str | None = None
+    attempts: dict[str, int] = Field(default_factory=dict, description="Step to its latest attempt.")
     execution_arn: str | None = None
     ci_round: int = 0
     status_comment_id: str | None = None
@@ -118,6 +119,7 @@ class TaskPatch(BaseModel, frozen=True):
     plan_hash: str | None = None
     pull_requests: tuple[PullRequest, ...] = ()
     current_agent: str | None = None
+    attempts: dict[str, int] = Field(default_factory=dict, description="Step to its latest attempt.")
     execution_arn: str | None = None
     ci_round: int = 0
     status_comment_id: str | None = None

@@ -18,6 +18,10 @@ class Approvals(Protocol):
         """The current request with its decision, if any."""
         ...
 
+    def place(self, task_id: str, *, channel: str, ts: str) -> None:
+        """Remember where the card is; the rest of the row stays."""
+        ...
+
     def decide(self, decision: ApprovalDecision) -> bool:
         """True when this decision is the one; False when one exists or the plan hash is another."""
         ...

@@ -54,6 +54,10 @@ class Chat(Protocol):
         """Open the dialog that takes the reason of a rejection."""
         ...
 
+    def whisper(self, user_id: str, text: str) -> None:
+        """A line in the team's channel that only this person sees."""
+        ...
+
     def approver(self, user_id: str) -> str | None:
         """The display name of a person who may decide, or None."""
         ...

@@ -13,7 +13,3 @@ class Runtimes(Protocol):
     def invoke(self, agent: str, invocation: RunInvocation, *, session_id: str) -> str:
         """Hand over a run; returns the runtime's answer: `accepted`, `running` or `completed`."""
         ...
-
-    def stop(self, agent: str, *, session_id: str) -> None:
-        """End the session at once; fine when it is gone."""
-        ...

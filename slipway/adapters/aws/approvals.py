@@ -33,6 +33,15 @@ class DynamoApprovals:
         item = answer.get("Item")
         return ApprovalRequest.model_validate(rows.plain(item)) if item else None
 
+    def place(self, task_id: str, *, channel: str, ts: str) -> None:
+        """Remember where the card is."""
+        self._set(
+            task_id,
+            "slack_channel = :channel, slack_ts = :ts",
+            condition="attribute_exists(pk)",
+            values=rows.attributes({":channel": channel, ":ts": ts}),
+        )
+
     def decide(self, decision: ApprovalDecision) -> bool:
         """Once per plan hash."""
         return self._set(

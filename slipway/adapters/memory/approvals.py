@@ -24,6 +24,12 @@ class MemoryApprovals:
         """The current request."""
         return self.rows.get(task_id)
 
+    def place(self, task_id: str, *, channel: str, ts: str) -> None:
+        """Remember where the card is."""
+        with self.lock:
+            where = {"slack_channel": channel, "slack_ts": ts}
+            self.rows[task_id] = self.rows[task_id].model_copy(update=where)
+
     def decide(self, decision: ApprovalDecision) -> bool:
         """Once per plan hash."""
         with self.lock:

@@ -17,6 +17,7 @@ class MemoryChat:
     threads: dict[str, str] = field(default_factory=dict)
     cards: dict[str, ApprovalCard] = field(default_factory=dict)
     closed: dict[str, str] = field(default_factory=dict)
+    whispers: list[tuple[str, str]] = field(default_factory=list)
     dialogs: list[tuple[str, str, str]] = field(default_factory=list)
 
     def say(self, text: str, *, thread: MessageRef | None = None) -> MessageRef:
@@ -40,6 +41,10 @@ class MemoryChat:
     def ask_reason(self, trigger_id: str, *, task_id: str, plan_hash: str) -> None:
         """Remember the dialog."""
         self.dialogs.append((trigger_id, task_id, plan_hash))
+
+    def whisper(self, user_id: str, text: str) -> None:
+        """Remember who was told what."""
+        self.whispers.append((user_id, text))
 
     def approver(self, user_id: str) -> str | None:
         """The display name, or None."""

@@ -140,7 +140,7 @@ _RENDERERS: dict[str, Callable[[JsonObject], str]] = {
     "taskList": _checkboxes,
     "decisionList": _checkboxes,
     "table": _table,
-    "rule": lambda node: "---",
-    "mediaSingle": lambda node: "",
-    "mediaGroup": lambda node: "",
+    "rule": lambda _node: "---",
+    "mediaSingle": lambda _node: "",
+    "mediaGroup": lambda _node: "",
 }

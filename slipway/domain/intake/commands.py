@@ -57,8 +57,6 @@ def carries_marker(body: str) -> bool:
 def split_task(argument: str) -> tuple[str, str]:
     """A task's id or ticket at the front, and the rest; no task when the first word is neither."""
     first, _, rest = argument.partition(" ")
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*-\d+(-[0-9a-f]{8})?", first) or re.fullmatch(
-        r"[a-z0-9-]+-[0-9a-f]{8}", first
-    ):
+    if re.fullmatch(r"[A-Z][A-Z0-9_]+-\d+", first) or re.fullmatch(r"[a-z0-9-]+-[0-9a-f]{8}", first):
         return first, rest.strip()
     return "", argument

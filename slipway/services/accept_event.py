@@ -1,0 +1,46 @@
+"""Turns a delivery that asks for work into exactly one queued task."""
+
+from __future__ import annotations
+
+from slipway.domain.event import EventKind, new_event
+from slipway.domain.intake.decisions import StartTicket
+from slipway.domain.metrics import Metric
+from slipway.domain.task import Task, TaskState, task_id
+from slipway.ports.platform import Platform
+from slipway.ports.tasks import Acceptance
+
+JIRA = "jira"
+
+
+def accept_event(start: StartTicket, platform: Platform) -> Acceptance:
+    """One transaction; repeated, duplicated or concurrent deliveries all end in the same task."""
+    now = platform.clock()
+    ticket = start.ticket
+    task = Task(
+        id=task_id(ticket.key, start.delivery_id),
+        state=TaskState.QUEUED,
+        source=JIRA,
+        subject=f"{JIRA}:{ticket.key}",
+        ticket_key=ticket.key,
+        ticket_url=ticket.url,
+        title=ticket.summary,
+        priority=ticket.priority,
+        requested_by=start.requested_by,
+        created_at=now,
+        updated_at=now,
+    )
+    accepted = platform.tasks.accept(
+        task,
+        delivery_id=start.delivery_id,
+        event=new_event(
+            task.id,
+            EventKind.TASK_ACCEPTED,
+            f"{ticket.key} was accepted and queued with priority {ticket.priority}",
+            at=now,
+            actor=start.requested_by or "platform",
+            detail={"delivery_id": start.delivery_id, "source": JIRA},
+        ),
+    )
+    if accepted.outcome == "accepted":
+        platform.metrics.count(Metric.TASKS_ACCEPTED)
+    return accepted
