@@ -19,6 +19,7 @@ from local.aws.runtime_host import (
     Runtime,
     RuntimeHost,
     endpoint_name,
+    whole_answer,
 )
 
 logger = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ def install(context: Context) -> None:
     def invoke(runtime: Runtime, headers: Mapping[str, str], body: bytes) -> object:
         try:
             invocation = host.invoke(runtime, headers, body or b"")
-            if "text/event-stream" not in invocation.headers["Content-Type"]:
+            if whole_answer.get() or "text/event-stream" not in invocation.headers["Content-Type"]:
                 return invocation.response.status, invocation.headers, invocation.read()
         except InvocationRefused as refused:
             return error_response_json(refused.code, refused.message, refused.status)

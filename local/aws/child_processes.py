@@ -1,4 +1,4 @@
-"""How the emulator starts a Lambda worker or an agent: isolated interpreter, clean environment, sure death."""
+"""How the emulator starts a child process: isolated interpreter, clean environment, sure death."""
 
 from __future__ import annotations
 

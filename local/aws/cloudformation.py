@@ -45,24 +45,25 @@ class ResourceHandlers(dict[str, dict[str, object]]):
             isinstance(name, str) and RESOURCE_TYPE.fullmatch(name) is not None
         )
 
-    def get(self, name: str, default: object = None) -> object:  # type: ignore[override]  # as ministack calls it
-        """The handler of a type; a recording one for a type that nothing emulates."""
-        if not super().__contains__(name) and name in self:
-            logger.warning("type=<%s> | recorded, not emulated", name)
-            self[name] = recorded(name).entry()
-        return super().get(name, default)  # type: ignore[call-overload]  # default is ministack's
-
     def __missing__(self, name: str) -> dict[str, object]:
         if name not in self:
             raise KeyError(name)
+        logger.warning("type=<%s> | recorded, not emulated", name)
         self[name] = recorded(name).entry()
         return self[name]
 
+    def get(self, name: str, default: object = None) -> dict[str, object] | None:  # type: ignore[override]
+        """The handler of a type; a recording one for a type that nothing emulates."""
+        del default  # ministack gives none
+        try:
+            return self[name]
+        except KeyError:
+            return None
+
     def status(self, name: str) -> Status:
         """Whether a type works here or is only written down."""
-        if name.startswith("AWS::CDK::"):
-            return "recorded"
-        return "recorded" if self.get(name, {}).get("status") == "recorded" else "emulated"  # type: ignore[attr-defined]
+        handler = self.get(name)
+        return "recorded" if handler is not None and handler.get("status") == "recorded" else "emulated"
 
 
 class RecordedAttributes(dict[str, object]):
@@ -94,7 +95,12 @@ def recorded(resource_type: str) -> ResourceHandler:
         del old, new, stack
         return physical_id, attributes(physical_id)
 
-    return ResourceHandler(create, update, lambda physical_id, properties: None, status="recorded")
+    return ResourceHandler(create, update, keep_nothing, status="recorded")
+
+
+def keep_nothing(physical_id: str, properties: Properties) -> None:
+    """Delete a resource that exists in its stack only."""
+    del physical_id, properties
 
 
 def physical_name(stack: str, logical_id: str, *, limit: int) -> str:

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from local.aws.cloudformation import Properties, Provisioned, ResourceHandler, physical_name, register
+from local.aws.cloudformation import (
+    Properties,
+    Provisioned,
+    ResourceHandler,
+    keep_nothing,
+    physical_name,
+    register,
+)
 from local.aws.context import Context
 from local.aws.lambda_workers import as_list
 
@@ -48,7 +55,7 @@ def auto_delete_handler(context: Context) -> ResourceHandler:
         return f"{properties['BucketName']}/auto-delete", {}
 
     def update(physical_id: str, old: Properties, new: Properties, stack: str) -> Provisioned:
-        del old, stack
+        del physical_id, old, stack
         return f"{new['BucketName']}/auto-delete", {}
 
     def delete(physical_id: str, properties: Properties) -> None:
@@ -80,7 +87,7 @@ def deployment_handler(context: Context) -> ResourceHandler:
         copy_sources(client(context), new)
         return physical_id, attributes(new)
 
-    return ResourceHandler(create, update, lambda physical_id, properties: None)
+    return ResourceHandler(create, update, keep_nothing)
 
 
 def copy_sources(s3: S3Client, properties: Properties) -> None:

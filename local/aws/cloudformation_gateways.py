@@ -14,6 +14,7 @@ from local.aws.cloudformation import (
     ResourceHandler,
     Status,
     deployed_resources,
+    keep_nothing,
     physical_name,
     register,
 )
@@ -119,7 +120,7 @@ def handler(kind: Kind, *, gateway_url: str) -> ResourceHandler:
         existing = next(r for r in of_kind(kind.name) if r.physical_id == physical_id)
         return provision(new, str(existing.attributes[kind.id_attribute]))
 
-    return ResourceHandler(create, update, lambda physical_id, properties: None, status=kind.status)
+    return ResourceHandler(create, update, keep_nothing, status=kind.status)
 
 
 def of_kind(name: str) -> list[DeployedResource]:

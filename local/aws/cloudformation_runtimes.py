@@ -151,16 +151,20 @@ def memory_handler() -> ResourceHandler:
 
     def update(arn: str, old: Properties, new: Properties, stack: str) -> Provisioned:
         del old, stack
-        changes = {name: new[name] for name in ("Description", "EventExpiryDuration") if name in new}
+        changes: Properties = {
+            name: new[name] for name in ("Description", "EventExpiryDuration") if name in new
+        }
         request = to_api_mapping(changes)
         if "eventExpiryDuration" in request:
             request["eventExpiryDuration"] = int(str(request["eventExpiryDuration"]))
         accepted(service._update_memory(arn.rpartition("/")[2], json.dumps(request)))
         return arn, attributes(arn)
 
-    return ResourceHandler(
-        create, update, lambda arn, properties: service._delete_memory(arn.rpartition("/")[2])
-    )
+    def delete(arn: str, properties: Properties) -> None:
+        del properties
+        service._delete_memory(arn.rpartition("/")[2])
+
+    return ResourceHandler(create, update, delete)
 
 
 def accepted(reply: tuple[int, object, bytes]) -> dict[str, object]:

@@ -21,6 +21,10 @@ Handler = Callable[[re.Match[str], Mapping[str, str], bytes, Query], Reply]
 """handler(match, headers, body, query) -> (status, headers, body); header names are lower case."""
 
 
+Question = Callable[[re.Match[str]], Reply]
+"""A handler of the emulator's own API: it needs nothing but the path."""
+
+
 @dataclass(frozen=True)
 class Route:
     """One method and path that the extensions answer instead of ministack."""
@@ -53,8 +57,13 @@ class Context:
         """Answer a request that is signed for bedrock-agentcore and whose whole path matches."""
         self.data_plane.append(Route(method, re.compile(path_regex), handler))
 
-    def own_route(self, method: str, path_regex: str, handler: Handler) -> None:
+    def own_route(self, method: str, path_regex: str, question: Question) -> None:
         """Answer a request below /_slipway/ whose whole path matches."""
+
+        def handler(match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query) -> Reply:
+            del headers, body, query
+            return question(match)
+
         self.own_api.append(Route(method, re.compile(path_regex), handler))
 
     def on_stop(self, action: Callable[[], object]) -> None:

@@ -19,6 +19,10 @@ EXTENSIONS = (
     "local.aws.cloudformation_operations",
     "local.aws.lambda_workers",
     "local.aws.agentcore_runtime",
+    "local.aws.stepfunctions",
+    "local.aws.metrics",
+    "local.aws.alarms",
+    "local.aws.code_interpreter",
     "local.aws.introspection",
 )
 """cloudformation comes first: the others register resource types with it."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 from local.aws import log_groups
 from local.aws.cloudformation import deployed_resources, handlers
 from local.aws.cloudformation_gateways import gateways
-from local.aws.context import Context, Query, Reply
+from local.aws.context import Context, Reply
 from local.aws.runtime_host import RuntimeHost
 
 LOG_LINES = 200
@@ -21,7 +20,7 @@ def install(context: Context) -> None:
     if host is None:
         raise RuntimeError("local.aws.introspection is installed after local.aws.agentcore_runtime")
 
-    def identity(match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query) -> Reply:
+    def identity(match: re.Match[str]) -> Reply:
         found = context.identities.find(match["token"])
         return answer(found.document()) if found else missing("no running process has this session token")
 
@@ -33,10 +32,11 @@ def install(context: Context) -> None:
 
 
 def _add_agent_routes(context: Context, host: RuntimeHost) -> None:
-    def show(match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query) -> Reply:
+    def show(match: re.Match[str]) -> Reply:
+        del match
         return answer([agent.document() for agent in host.pool.running()])
 
-    def kill(match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query) -> Reply:
+    def kill(match: re.Match[str]) -> Reply:
         killed = host.pool.kill(match["name"])
         return answer({"killed": killed}) if killed else missing(f"agent {match['name']!r} does not run")
 
@@ -44,7 +44,7 @@ def _add_agent_routes(context: Context, host: RuntimeHost) -> None:
     context.own_route("POST", r"/_slipway/agents/(?P<name>[^/]+)/kill", kill)
 
 
-def show_gateways(match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query) -> Reply:
+def show_gateways(match: re.Match[str]) -> Reply:
     """All gateways, or one."""
     found = gateways()
     wanted = match["id"]
@@ -56,8 +56,9 @@ def show_gateways(match: re.Match[str], headers: Mapping[str, str], body: bytes,
     return missing(f"no gateway {wanted!r} is deployed; deployed: {[g['gateway_id'] for g in found]}")
 
 
-def show_resources(match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query) -> Reply:
+def show_resources(match: re.Match[str]) -> Reply:
     """Every deployed resource and whether it works here or is only written down."""
+    del match
     table = handlers()
     return answer(
         [
@@ -73,7 +74,7 @@ def show_resources(match: re.Match[str], headers: Mapping[str, str], body: bytes
     )
 
 
-def show_logs(match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query) -> Reply:
+def show_logs(match: re.Match[str]) -> Reply:
     """The last log lines of a Lambda function."""
     name = match["name"]
     return answer(

@@ -156,6 +156,7 @@ class RequestIdFilter(logging.Filter):
     request_id = ""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, with the id."""
         record.aws_request_id = self.request_id
         return True
 

@@ -6,6 +6,7 @@ import base64
 import contextvars
 import json
 import os
+import subprocess
 import threading
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ from local.aws.lambda_libraries import link_runtime_libraries
 from local.aws.lambda_worker import Launch, Outcome, WorkerProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from local.aws.context import Context
 
@@ -96,6 +97,8 @@ def python_worker_class(context: Context, libraries: Path) -> type:
 
         worker: WorkerProcess | None = None
         token = ""
+        # What ministack's pool terminates.
+        _proc: subprocess.Popen[bytes] | None = None
 
         def run(self, request: Mapping[str, object]) -> Outcome:
             """Run one event, starting the process first if there is none."""

@@ -37,6 +37,8 @@ Runtime = dict[str, object]
 
 endpoint_name: contextvars.ContextVar[str] = contextvars.ContextVar("endpoint_name", default="DEFAULT")
 """The endpoint that the current invocation named."""
+whole_answer: contextvars.ContextVar[bool] = contextvars.ContextVar("whole_answer", default=False)
+"""Whether the caller cannot take a stream."""
 
 
 class InvocationRefused(Exception):
@@ -187,7 +189,8 @@ class RuntimeHost:
 
 def broken_off(launch: AgentLaunch, error: Exception) -> InvocationRefused:
     """What the caller is told when the process ended in the middle of a request."""
-    message = f"agent {launch.name} broke off while it handled the request ({type(error).__name__}); see {launch.log}"
+    reason = f"({type(error).__name__}); see {launch.log}"
+    message = f"agent {launch.name} broke off while it handled the request {reason}"
     return InvocationRefused("RuntimeClientError", message, status=424)
 
 

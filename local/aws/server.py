@@ -12,6 +12,7 @@ from local.aws import extensions, loopback_guard, patching
 from local.aws.configuration import HOST, Configuration, without_cloud_settings
 from local.aws.context import Context
 from local.aws.http_front import HttpFront
+from local.aws.snapshots import Snapshots, save_periodically
 
 GRACE_SECONDS = 1.0
 
@@ -60,8 +61,10 @@ def refuse_used_port(port: int) -> None:
 async def serve(context: Context) -> None:
     """Listen on the loopback until a signal asks to stop."""
     import ministack.app
-    from hypercorn.asyncio import serve as serve_asgi
-    from hypercorn.config import Config
+
+    # hypercorn is in the emulator's environment only.
+    from hypercorn.asyncio import serve as serve_asgi  # type: ignore[import-not-found]
+    from hypercorn.config import Config  # type: ignore[import-not-found]
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -73,7 +76,15 @@ async def serve(context: Context) -> None:
     config.graceful_timeout = GRACE_SECONDS
     config.accesslog = None
     front = HttpFront(ministack.app.app, context)
-    await serve_asgi(front, config, shutdown_trigger=stopping.wait)  # type: ignore[arg-type]  # ASGI by duck type
+    snapshots = Snapshots(context.configuration.state_directory / "services")
+    context.on_stop(
+        save_periodically(
+            snapshots,
+            interval_seconds=context.configuration.snapshot_seconds,
+            changes=lambda: front.changes,
+        )
+    )
+    await serve_asgi(front, config, shutdown_trigger=stopping.wait)
 
 
 if __name__ == "__main__":

@@ -101,7 +101,9 @@ class Emulator:
         body = json.dumps(template)
         try:
             cloudformation.update_stack(StackName=stack, TemplateBody=body)
-        except cloudformation.exceptions.ClientError:
+        except cloudformation.exceptions.ClientError as error:
+            if "No updates" in str(error):
+                return self.outputs(stack)
             cloudformation.create_stack(StackName=stack, TemplateBody=body)
 
         def settled() -> bool:
@@ -115,6 +117,11 @@ class Emulator:
             event.get("ResourceStatusReason") for event in events if "FAILED" in event["ResourceStatus"]
         ]
         assert found["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), failures
+        return self.outputs(stack)
+
+    def outputs(self, stack: str) -> dict[str, str]:
+        """The outputs of a stack."""
+        [found] = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
 
 

@@ -39,9 +39,11 @@ def handler(event, context):
         import urllib.request
         urllib.request.urlopen("http://example.com/", timeout=2)
     if what == "complete":
-        boto3.client("stepfunctions").send_task_success(taskToken=event["token"], output=json.dumps({"by": "lambda"}))
+        output = json.dumps({"by": "lambda"})
+        boto3.client("stepfunctions").send_task_success(taskToken=event["token"], output=output)
     if what == "fail":
-        boto3.client("stepfunctions").send_task_failure(taskToken=event["token"], error="OwnError", cause="told so")
+        failure = {"error": "OwnError", "cause": "told so"}
+        boto3.client("stepfunctions").send_task_failure(taskToken=event["token"], **failure)
     if what == "import":
         return __import__(event["module"]).__name__
     if what == "echo_request":
