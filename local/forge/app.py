@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
@@ -13,6 +15,7 @@ from local.forge import git_http
 from local.forge.errors import not_found
 from local.forge.rest import (
     accounts,
+    actions,
     admin,
     apps,
     checks,
@@ -29,6 +32,7 @@ from local.forge.web import Call, Endpoint, ok, routes
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import Lifespan
 
     from local.forge.forge import Forge
 
@@ -44,6 +48,7 @@ REST: tuple[tuple[Endpoint, ...], ...] = (
     pulls.ENDPOINTS,
     issues.ENDPOINTS,
     hooks.ENDPOINTS,
+    actions.ENDPOINTS,
     repositories.ENDPOINTS,
 )
 
@@ -56,6 +61,7 @@ def create_app(forge: Forge) -> Starlette:
         *git_http.ENDPOINTS,
         *contents.RAW_ENDPOINTS,
         *pulls.TEXT_ENDPOINTS,
+        *actions.LOG_ENDPOINTS,
     ]
     return Starlette(
         routes=[
@@ -63,8 +69,21 @@ def create_app(forge: Forge) -> Starlette:
             *routes(forge, outside),
             *routes(forge, rest),
         ],
+        lifespan=_lifespan(forge),
         exception_handlers={404: _no_route, 405: _no_route},
     )
+
+
+def _lifespan(forge: Forge) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:  # noqa: ARG001 - Starlette's signature
+        forge.start()
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(forge.close)
+
+    return lifespan
 
 
 def _root(call: Call) -> Response:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from local.forge.actions.scheduler import Scheduler
 from local.forge.clock import now
 from local.forge.courier import Courier
 from local.forge.errors import not_found
@@ -16,9 +17,8 @@ from local.forge.store import Store
 from local.forge.urls import Urls
 
 if TYPE_CHECKING:
+    from local.forge.actions.runner import Runner
     from local.forge.records import WorkflowRun
-
-Enqueue = Callable[["WorkflowRun"], None]
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,11 @@ class Settings:
         """The folder of job logs, one file per job."""
         return self.state / "logs"
 
+    @property
+    def work(self) -> Path:
+        """The folder in which runs work; nothing in it outlives a run."""
+        return self.state / "work"
+
 
 class Forge:
     """What every endpoint works with."""
@@ -45,14 +50,33 @@ class Forge:
     def __init__(self, settings: Settings) -> None:
         settings.repositories.mkdir(parents=True, exist_ok=True)
         settings.logs.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(settings.work, ignore_errors=True)
+        settings.work.mkdir(parents=True)
         self.settings = settings
         self.urls = Urls(settings.base_url.rstrip("/"))
         self.store = Store(settings.state / "forge.sqlite3")
         self.courier = Courier(self.store)
-        self.enqueue: Enqueue = lambda run: None  # noqa: ARG005 - replaced when a scheduler is attached
+        self._scheduler: Scheduler | None = None
+
+    def start(self) -> None:
+        """Take up what an earlier process left undone."""
+        self.courier.resume()
+        if self._scheduler is not None:
+            self._scheduler.start()
+
+    def run_workflows_with(self, runner: Runner) -> None:
+        """Give the forge something that can run workflows; without it runs stay queued."""
+        self._scheduler = Scheduler(self, runner)
+
+    def enqueue(self, run: WorkflowRun) -> None:
+        """Let the scheduler know of a queued run."""
+        if self._scheduler is not None:
+            self._scheduler.enqueue(run)
 
     def close(self) -> None:
         """Stop the workers and close the files."""
+        if self._scheduler is not None:
+            self._scheduler.stop()
         self.courier.stop()
         self.store.close()
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from local.forge.clock import now
 from local.forge.errors import Refused, unprocessable
 from local.forge.git.command import GitFailed, run_git
+from local.forge.git.repository import forget_answers
 from local.forge.records import Label, Repository
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def remove_repository(forge: Forge, repository: Repository) -> None:
         store.hooks.delete(hook.id)
     store.repositories.delete(here)
     shutil.rmtree(forge.git_path(repository), ignore_errors=True)
+    forget_answers()
 
 
 def rename_default_branch(forge: Forge, repository: Repository, branch: str) -> Repository:

@@ -42,12 +42,25 @@ class Trigger:
 
 
 @dataclass(frozen=True)
+class StepPlan:
+    """One step as written; `key` is its id, or its place in the job."""
+
+    key: str
+    shown: str
+    run: str | None = None
+    uses: str | None = None
+    inputs: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class JobPlan:
-    """One job as written: its key, the name it shows, and where it would run."""
+    """One job as written: its key, the name it shows, where it would run, and its steps."""
 
     key: str
     name: str
     runs_on: tuple[str, ...]
+    has_computed_name: bool
+    steps: tuple[StepPlan, ...]
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,6 @@ class WorkflowFile:
     name: str
     triggers: tuple[Trigger, ...]
     jobs: tuple[JobPlan, ...]
-    uses: tuple[str, ...]
 
     def trigger(self, event: str) -> Trigger | None:
         """Find the entry for one event."""
@@ -81,7 +93,6 @@ def parse_workflow(path: str, text: str) -> WorkflowFile:
         name=str(document.get("name") or path),
         triggers=tuple(_triggers(document.get("on"))),
         jobs=tuple(_job(str(key), body) for key, body in jobs.items()),
-        uses=tuple(dict.fromkeys(_uses(jobs))),
     )
 
 
@@ -127,16 +138,30 @@ def _job(key: str, body: object) -> JobPlan:
     if not isinstance(body, dict):
         raise InvalidWorkflow(f"job {key!r} is not a mapping")
     name = str(body.get("name") or key)
+    has_computed_name = "${{" in name
+    steps = body.get("steps")
     return JobPlan(
         key=key,
-        name=key if "${{" in name else name,
+        name=key if has_computed_name else name,
         runs_on=_strings(body.get("runs-on")) or ("ubuntu-latest",),
+        has_computed_name=has_computed_name,
+        steps=tuple(
+            _step(place, step)
+            for place, step in enumerate(steps if isinstance(steps, list) else [])
+            if isinstance(step, dict)
+        ),
     )
 
 
-def _uses(jobs: Mapping[object, object]) -> Iterator[str]:
-    for job in jobs.values():
-        steps = job.get("steps") if isinstance(job, dict) else None
-        for step in steps if isinstance(steps, list) else []:
-            if isinstance(step, dict) and isinstance(step.get("uses"), str):
-                yield step["uses"]
+def _step(place: int, step: Mapping[str, object]) -> StepPlan:
+    run = str(step["run"]) if "run" in step else None
+    uses = str(step["uses"]) if "uses" in step else None
+    doing = uses if uses is not None else (run or "").strip().split("\n", 1)[0]
+    inputs = step.get("with")
+    return StepPlan(
+        key=str(step.get("id") or place),
+        shown=str(step.get("name") or f"Run {doing}"),
+        run=run,
+        uses=uses,
+        inputs={str(k): str(v) for k, v in inputs.items()} if isinstance(inputs, dict) else {},
+    )

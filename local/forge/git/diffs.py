@@ -31,9 +31,9 @@ class _Raw:
 
 def changed_files(repository: GitRepository, before: str, after: str) -> list[FileChange]:
     """List what changed between two commits or trees, in git's order."""
-    raws = _raw_changes(repository.git("diff", "--raw", "-z", "-M", "--no-abbrev", before, after))
-    counts = _counts(repository.git("diff", "--numstat", "-z", "-M", before, after))
-    patches = _patches(repository.git("diff", "-M", "--full-index", before, after))
+    raws = _raw_changes(repository.known("diff", "--raw", "-z", "-M", "--no-abbrev", before, after))
+    counts = _counts(repository.known("diff", "--numstat", "-z", "-M", before, after))
+    patches = _patches(repository.known("diff", "-M", "--full-index", before, after))
     return [
         FileChange(
             path=raw.path,

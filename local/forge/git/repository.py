@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from local.forge.clock import parse, stamp
@@ -19,6 +20,10 @@ class GitRepository:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+
+    def known(self, *arguments: str) -> bytes:
+        """Ask what can never change, because every object is named by its SHA; answers are kept."""
+        return _asked(self.path, arguments)
 
     def git(self, *arguments: str, stdin: bytes = b"", env: dict[str, str] | None = None) -> bytes:
         """Run git in this repository."""
@@ -56,7 +61,7 @@ class GitRepository:
         if not SHA.fullmatch(sha):
             return None
         try:
-            return self.git("cat-file", "-t", sha).decode().strip()
+            return self.known("cat-file", "-t", sha).decode().strip()
         except GitFailed:
             return None
 
@@ -76,7 +81,7 @@ class GitRepository:
     ) -> list[Commit]:
         """Read history, newest first; `exclude` leaves out what those commits reach."""
         where = ["--", path] if path else ["--"]
-        output = self.git(
+        output = self.known(
             "log",
             f"--format={_COMMIT_FORMAT}",
             f"--max-count={limit}",
@@ -92,19 +97,19 @@ class GitRepository:
     def count(self, start: str, *, exclude: Sequence[str] = (), path: str | None = None) -> int:
         """Count commits."""
         where = ["--", path] if path else ["--"]
-        return int(self.git("rev-list", "--count", start, *(f"^{sha}" for sha in exclude), *where))
+        return int(self.known("rev-list", "--count", start, *(f"^{sha}" for sha in exclude), *where))
 
     def merge_base(self, left: str, right: str) -> str | None:
         """Find the best common ancestor."""
         try:
-            return self.git("merge-base", left, right).decode().strip()
+            return self.known("merge-base", left, right).decode().strip()
         except GitFailed:
             return None
 
     def contains(self, descendant: str, ancestor: str) -> bool:
         """Say whether history leads from one commit back to the other."""
         try:
-            self.git("merge-base", "--is-ancestor", ancestor, descendant)
+            self.known("merge-base", "--is-ancestor", ancestor, descendant)
         except GitFailed:
             return False
         return True
@@ -113,7 +118,7 @@ class GitRepository:
         """List a tree (with subtrees when recursive), or what one path names in it."""
         flags = ["-r", "-t"] if recursive else []
         where = [f":(literal){path}"] if path else []
-        output = self.git("ls-tree", "-z", "-l", *flags, treeish, *where)
+        output = self.known("ls-tree", "-z", "-l", *flags, treeish, *where)
         return [_read_entry(line) for line in output.decode(errors="replace").split("\0") if line]
 
     def entry(self, treeish: str, path: str) -> TreeEntry | None:
@@ -139,6 +144,16 @@ class GitRepository:
     def archive(self, treeish: str, *, prefix: str, kind: str) -> bytes:
         """Pack a tree as tar.gz or zip below one top folder."""
         return self.git("archive", f"--format={kind}", f"--prefix={prefix}/", treeish)
+
+
+@lru_cache(maxsize=2048)
+def _asked(path: Path, arguments: tuple[str, ...]) -> bytes:
+    return run_git(path, *arguments)
+
+
+def forget_answers() -> None:
+    """Drop the kept answers, after a repository was removed or replaced."""
+    _asked.cache_clear()
 
 
 def is_valid_ref(name: str) -> bool:

@@ -93,7 +93,7 @@ def delete_ref(repository: GitRepository, name: str) -> None:
 def merged_tree(repository: GitRepository, ours: str, theirs: str) -> str | None:
     """Merge two commits in memory and return the tree, or nothing when they conflict."""
     try:
-        output = repository.git("merge-tree", "--write-tree", "--no-messages", ours, theirs)
+        output = repository.known("merge-tree", "--write-tree", "--no-messages", ours, theirs)
     except GitFailed as failure:
         if failure.exit_code == 1:
             return None

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from local.forge.auth import issue_token, new_key_pair
 from local.forge.clock import now
 from local.forge.errors import unprocessable
+from local.forge.git.repository import forget_answers
 from local.forge.importing import import_repository
 from local.forge.records import App, Permission
 from local.forge.rest.hooks import make_hook
@@ -165,6 +166,7 @@ def reset(call: Call) -> Response:
     for folder in (call.forge.settings.repositories, call.forge.settings.logs):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+    forget_answers()
     return no_content()
 
 

@@ -1,0 +1,1 @@
+"""What steps find in place of tools that would need the network; this folder is on their PYTHONPATH."""
