@@ -14,8 +14,6 @@ from slipway.domain.step import Step
 from slipway.domain.task import Task
 from slipway.ports.platform import Platform
 
-_MOST_ATTEMPTS = 9
-
 
 class Proof(BaseModel, frozen=True):
     """One recorded test run."""
@@ -76,7 +74,7 @@ def delivery_report(platform: Platform, task: Task) -> DeliveryReport:
         pull_requests=tuple(
             _pull_request(platform, pull.repository, pull.number, pull.ci) for pull in task.pull_requests
         ),
-        evidence=_evidence(platform, task.id),
+        evidence=_evidence(platform, task),
         cost_usd=task.cost_usd,
         duration_s=round(((task.ended_at or task.updated_at) - task.created_at).total_seconds(), 1),
     )
@@ -120,21 +118,22 @@ def _pull_request(platform: Platform, repository: str, number: int, ci: str) -> 
     )
 
 
-def _evidence(platform: Platform, task_id: str) -> Evidence:
-    runs = _recorded_runs(platform, task_id)
+def _evidence(platform: Platform, task: Task) -> Evidence:
+    runs = _recorded_runs(platform, task)
     red = next((run for run in runs if run.phase == "red"), None)
     green = next((run for run in reversed(runs) if run.phase == "green"), None)
     return Evidence(red=_proof(red), green=_proof(green))
 
 
-def _recorded_runs(platform: Platform, task_id: str) -> tuple[CheckRun, ...]:
-    for attempt in range(_MOST_ATTEMPTS, 0, -1):
-        key = artifact_keys.run_result(task_id, Step.EXECUTE, attempt)
-        if platform.artifacts.exists(key):
-            record = RunRecord.model_validate_json(platform.artifacts.get(key))
-            if record.response is not None:
-                return ExecutionResult.model_validate(record.response).evidence
-    return ()
+def _recorded_runs(platform: Platform, task: Task) -> tuple[CheckRun, ...]:
+    attempt = task.attempts.get(Step.EXECUTE)
+    if attempt is None:
+        return ()
+    key = artifact_keys.run_result(task.id, Step.EXECUTE, attempt)
+    if not platform.artifacts.exists(key):
+        return ()
+    record = RunRecord.model_validate_json(platform.artifacts.get(key))
+    return () if record.response is None else ExecutionResult.model_validate(record.response).evidence
 
 
 def _proof(run: CheckRun | None) -> Proof | None:

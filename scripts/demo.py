@@ -22,7 +22,7 @@ from scripts.output import Output, OutputOption, emit, progress, say
 from scripts.target import Target, resolve
 from slipway.domain.errors import InvalidInput, NotFound
 from slipway.domain.task import Task, TaskState
-from slipway.services.decide_approval import decide_approval
+from slipway.services.decide_approval import DecisionOrder, decide_approval
 
 _INTAKE_SECONDS = 60
 
@@ -116,18 +116,16 @@ def _approve(target: Target, task: Task, *, unattended: bool) -> None:
         say(f"plan: {pull.url}")
     if unattended:
         say("approving the plan by itself (--auto-approve, or nobody is at the terminal)")
-        decision, reason = "approve", ""
+        order = DecisionOrder(task_id=task.id, decision="approve", actor=getpass.getuser(), channel="cli")
     else:
         progress.print("[bold]Approve this plan?[/bold] (y)es, or a reason to reject: ", end="")
-        answer = input().strip()
-        decision, reason = (
-            ("approve", "") if answer.lower() in {"y", "yes"} else ("reject", answer or "no reason")
-        )
-    decide_approval(
-        target.platform,
-        task_id=task.id,
-        decision=decision,
-        actor=getpass.getuser(),
-        channel="cli",
-        reason=reason,
-    )
+        order = _order(task.id, input().strip())
+    say(decide_approval(order, target.platform))
+
+
+def _order(task_id: str, answer: str) -> DecisionOrder:
+    who = getpass.getuser()
+    if answer.lower() in {"y", "yes"}:
+        return DecisionOrder(task_id=task_id, decision="approve", actor=who, channel="cli")
+    reason = answer or "rejected without a reason"
+    return DecisionOrder(task_id=task_id, decision="reject", actor=who, channel="cli", reason=reason)

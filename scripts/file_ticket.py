@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 import httpx
 
 from local.jira.markdown import to_adf
+from local.sample_org import TicketFile
 from local.supervisor.provision import PROJECT, REPORTER
 from slipway.domain.errors import UpstreamUnavailable
 
 
-class TicketText(Protocol):
-    """What a ticket file holds."""
-
-    @property
-    def summary(self) -> str: ...  # noqa: D102
-
-    @property
-    def description(self) -> str: ...  # noqa: D102
-
-    @property
-    def labels(self) -> tuple[str, ...]: ...  # noqa: D102
-
-    @property
-    def priority(self) -> str: ...  # noqa: D102
-
-    @property
-    def files(self) -> dict[str, str]:
-        """Attachment name to content."""
-        ...
-
-
-def file_ticket(jira_url: str, ticket: TicketText) -> str:
+def file_ticket(jira_url: str, ticket: TicketFile) -> str:
     """Create the issue and return its key; labels come last, so attachments are there when work starts."""
     with httpx.Client(base_url=f"{jira_url}/rest/api/3", auth=REPORTER, timeout=30) as http:
         created = http.post(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import click
 import typer
+from typer.models import CommandInfo
+from typer.testing import CliRunner
 
 from agents.registry import AGENTS
 from local.supervisor.layout import ROOT
@@ -38,10 +39,7 @@ def settings_page() -> str:
 
 def cli_page() -> str:
     """docs/cli.md: the help of every command."""
-    root = typer.main.get_command(app)
-    parts = [
-        f"## {name}\n\n```text\n{_help(command, name)}\n```" for name, command in _commands(root, ["slipway"])
-    ]
+    parts = [f"## slipway {' '.join(path)}\n\n```text\n{_help(path)}\n```" for path in _commands(app)]
     note = "Every command has `--output json` with stable keys; exit 0 is ok, 1 failed, 2 wrong usage."
     return _page("Command line", note, "\n\n".join(parts))
 
@@ -67,18 +65,24 @@ def _agent_row(spec: AgentSpec) -> tuple[str, ...]:
     return (f"`{spec.name}`", spec.purpose, spec.model_tier, tools, spec.sandbox, budget, timeout, triggers)
 
 
-def _commands(command: click.Command, path: list[str]) -> list[tuple[str, click.Command]]:
-    if not isinstance(command, click.Group):
-        return [(" ".join(path), command)]
-    found: list[tuple[str, click.Command]] = []
-    for name in sorted(command.commands):
-        found += _commands(command.commands[name], [*path, name])
-    return found
+def _commands(group: typer.Typer) -> list[list[str]]:
+    own = [[_name(command)] for command in group.registered_commands]
+    nested = [
+        [str(sub.name), *path]
+        for sub in group.registered_groups
+        if sub.typer_instance
+        for path in _commands(sub.typer_instance)
+    ]
+    return own + nested
 
 
-def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
-    return command.get_help(context).rstrip()
+def _name(command: CommandInfo) -> str:
+    return command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+
+
+def _help(path: Sequence[str]) -> str:
+    shown = CliRunner().invoke(app, [*path, "--help"], prog_name="slipway", env={"COLUMNS": "100"})
+    return "\n".join(line.rstrip() for line in shown.stdout.strip().splitlines())
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

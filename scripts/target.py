@@ -11,8 +11,9 @@ from local.supervisor.laptop import read_record
 from local.supervisor.layout import layout
 from local.supervisor.loopback import aws_environment
 from slipway.adapters.aws.stack_outputs import stack_outputs
-from slipway.bootstrap import Platform, aws
+from slipway.bootstrap import aws
 from slipway.domain.errors import NotFound
+from slipway.ports.platform import Platform
 from slipway.settings import Settings
 
 if TYPE_CHECKING:

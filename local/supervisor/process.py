@@ -83,7 +83,7 @@ def is_healthy(running: Running) -> bool:
     """Whether the health URL answers 2xx now."""
     try:
         with urllib.request.urlopen(running.health, timeout=2) as answer:
-            return 200 <= answer.status < 300
+            return bool(200 <= answer.status < 300)
     except (urllib.error.URLError, OSError):
         return False
 

@@ -176,8 +176,8 @@ def _slack(http: httpx.Client, slack: str) -> SlackConnection:
     )
 
 
-def _put(http: httpx.Client, url: str, **body: object) -> None:
-    http.put(url, json=body).raise_for_status()
+def _put(http: httpx.Client, address: str, /, **body: object) -> None:
+    http.put(address, json=body).raise_for_status()
 
 
 def _first(values: tuple[SecretStr, ...]) -> str:
