@@ -13,7 +13,10 @@ TIMED_OUT_EXIT_CODE = 124
 
 @dataclass(frozen=True)
 class Limits:
-    """The most that one command may use; per process where the kernel counts per process."""
+    """The most that one command may use.
+
+    Processor time, memory and file size count for each process. Linux does not count the processes of root.
+    """
 
     wall_seconds: float = 120
     cpu_seconds: int = 120

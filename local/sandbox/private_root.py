@@ -25,6 +25,7 @@ PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 # statvfs flags to mount flags that a read-only bind of another's mount must keep (mount_namespaces(7)).
 LOCKED_FLAGS = {2: MS_NOSUID, 4: MS_NODEV, 8: MS_NOEXEC, 1024: 1024, 2048: 2048, 4096: MS_RELATIME}
+KERNEL_SETTINGS = ("sys", "sysrq-trigger", "irq", "bus")
 DEVICES = ("null", "zero", "full", "random", "urandom")
 
 
@@ -70,6 +71,7 @@ def enter(layout: Layout) -> None:
     for source, inside in layout["writable"]:
         _bind(outside[source], root / inside.lstrip("/"), is_folder=True)
     _mount("proc", str(root / "proc"), "proc", MS_NOSUID | MS_NODEV)
+    _protect_kernel_settings(root / "proc")
     for descriptor in (*outside.values(), *devices.values()):
         os.close(descriptor)
     _pivot(root)
@@ -122,6 +124,16 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, option
     if libc.mount(*encoded, ctypes.c_ulong(flags), given) != 0:
         code = ctypes.get_errno()
         raise OSError(code, os.strerror(code), target)
+
+
+def _protect_kernel_settings(proc: Path) -> None:
+    """Settings belong to the machine's root, and user 0 of the namespace is that root when root started us."""
+    for place in (proc / name for name in KERNEL_SETTINGS):
+        if place.exists():
+            descriptor = os.open(place, os.O_PATH)
+            _bind(descriptor, place, is_folder=place.is_dir())
+            os.close(descriptor)
+            _make_read_only(place)
 
 
 def _raise_loopback() -> None:

@@ -112,9 +112,8 @@ def _adopt_orphans() -> None:
 
 def _end_descendants(child: int) -> None:
     """Kill what is left; for process 1 of a PID namespace the kernel does it at exit."""
-    with contextlib.suppress(
-        ProcessLookupError, PermissionError
-    ):  # The group is empty, or only zombies are left.
+    # The group may be empty, or hold nothing but zombies, which macOS refuses to signal.
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     if os.getpid() == 1:
         return

@@ -199,6 +199,14 @@ def test_an_isolating_executor_cannot_be_undone_from_inside(executor: Executor, 
     )
 
 
+def test_an_isolating_executor_protects_the_kernel_s_settings(executor: Executor, tmp_path: Path) -> None:
+    if not executor.isolates_files:
+        pytest.skip("this executor does not isolate files, and says so")
+    code, output = python(executor, "open('/proc/sys/kernel/core_pattern', 'a')", tmp_path)
+    assert code == 1
+    assert "Read-only file system" in output or "Permission denied" in output
+
+
 def test_more_can_be_shown_read_only(executor: Executor, tmp_path: Path) -> None:
     workspace, shown = tmp_path / "workspace", tmp_path / "shown"
     workspace.mkdir()
