@@ -120,8 +120,15 @@ class StateFile(Generic[State]):
         Path(name).replace(self._path)
 
 
+def refuse_other_sites(request: Request) -> None:
+    """Refuse what another site's page sends: a browser must not act here for a person unasked."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise HTTPException(403, "this request was sent by another site's page")
+
+
 async def body(request: Request, model: type[Body]) -> Body:
     """Return the request's JSON body as `model`, or answer 400 with what is wrong with it."""
+    refuse_other_sites(request)
     try:
         return model.model_validate_json(await request.body() or b"{}")
     except ValidationError as error:
