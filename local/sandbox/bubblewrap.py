@@ -7,6 +7,7 @@ from pathlib import Path
 
 from local.sandbox.contract import Completed, Limits
 from local.sandbox.environment import clean_environment, interpreter_of, visible
+from local.sandbox.private_root import KERNEL_SETTINGS
 from local.sandbox.supervision import WARDEN, supervise
 
 
@@ -50,6 +51,9 @@ class BubblewrapExecutor:
         options = ["--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL"]
         options += ["--uid", "1000", "--gid", "1000", "--hostname", "sandbox"]
         options += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+        # Started by root, the command still is the machine's root to the kernel, which owns its settings.
+        for place in (f"/proc/{name}" for name in KERNEL_SETTINGS):
+            options += ["--ro-bind-try", place, place]
         for target, link in seen.symlinks:
             options += ["--symlink", target, link]
         binds = {**{path: str(path) for path in (*seen.paths, WARDEN)}, **read_only}

@@ -127,7 +127,7 @@ def _mount(source: str | None, target: str, kind: str | None, flags: int, option
 
 
 def _protect_kernel_settings(proc: Path) -> None:
-    """Settings belong to the machine's root, and user 0 of the namespace is that root when root started us."""
+    """Settings belong to the machine's root, and that is who we still are when root started us."""
     for place in (proc / name for name in KERNEL_SETTINGS):
         if place.exists():
             descriptor = os.open(place, os.O_PATH)
