@@ -1,0 +1,298 @@
+"""Asks the sandbox: how do the tests call a function, and which small programs make it crash."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Generator, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TypeVar
+
+from slipway.domain.errors import NeedsHuman
+from slipway.playbooks.base import Probe, ProbeResult
+from slipway.playbooks.crash.attempts import Attempt, AttemptBuilder
+from slipway.playbooks.crash.claim import Crash, CrashClaim
+from slipway.playbooks.crash.culprit import Site
+from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.source_index import Function, SourceIndex
+
+T = TypeVar("T")
+Asking = Generator[Probe, ProbeResult, T]
+Calls = Mapping[str, list[dict[str, object]]]
+
+FOLDER = "slipway_probe"
+MARKER = "@@slipway-probe@@"
+_PROGRAMS = ("__init__.py", "express.py", "observe.py", "attempt.py")
+_ENOUGH = 25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a frame was: one-based lines, zero-based columns in bytes as CPython counts them."""
+
+    path: str
+    name: str
+    qualified: str
+    line: int
+    column: int | None
+    end_line: int | None
+    end_column: int | None
+    kinds: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a small program did. `source` is its result as Python, when it can be written and compares equal."""
+
+    raised: str | None = None
+    kinds: tuple[str, ...] = ()
+    module: str = ""
+    message: str = ""
+    places: tuple[Place, ...] = ()
+    source: str | None = None
+    type_name: str = ""
+    printed: str = ""
+    imports: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reproduction:
+    """A program that crashes as the ticket says, and where."""
+
+    attempt: Attempt
+    outcome: Outcome
+
+    @property
+    def place(self) -> Place:
+        """The innermost frame in the repository."""
+        return self.outcome.places[-1]
+
+
+def observe(sites: Iterable[Function], layout: Layout, repository: str) -> Asking[Calls]:
+    """The arguments with which existing tests call the functions; nothing when there are no tests."""
+    targets = [
+        {"path": function.path, "name": function.name, "qualified": function.qualified} for function in sites
+    ]
+    tests = [path for path in layout.index.test_paths if _mentions(layout, path, targets)]
+    if not tests:
+        return {}
+    request = {"targets": targets, "tests": tests, "marker": MARKER}
+    result = yield _probe(repository, layout, "observe", request, timeout_seconds=90)
+    calls = _answer(result).get("calls")
+    return calls if isinstance(calls, dict) else {}
+
+
+def attempt_all(
+    attempts: Iterable[Attempt], layout: Layout, repository: str, *, files: Mapping[str, str] | None = None
+) -> Asking[dict[int, Outcome]]:
+    """The outcome of every program, by its number."""
+    return (yield from _attempted(attempts, layout, repository, wanted={}, files=files or {}))
+
+
+def reproduce(
+    claim: CrashClaim, sites: tuple[Site, ...], layout: Layout, calls: Calls
+) -> Asking[tuple[Reproduction, ...]]:
+    """Programs that raise the ticket's exception in the innermost site, the best one first."""
+    culprit = sites[-1]
+    module = layout.index.module(culprit.function.path)
+    if module is None:
+        raise NeedsHuman(f"{culprit.function.path} of {culprit.repository} does not parse; repair it first")
+    reachable: list[Function] = []
+    for site in reversed(sites):
+        home = layout.index.module(site.function.path)
+        if home and (function := home.reachable(site.function)) not in reachable:
+            reachable.append(function)
+    reachable += [caller for caller in callers(layout.index, reachable[0]) if caller not in reachable]
+    tried = 0
+    for function in reachable[:5]:
+        home = layout.index.module(function.path)
+        if home is None:
+            continue
+        attempts = AttemptBuilder(claim, layout, function, home).all(calls.get(function.qualified, ()))
+        tried += len(attempts)
+        wanted = {
+            "exception": claim.crash.exception,
+            "path": culprit.function.path,
+            "name": culprit.function.name,
+        }
+        outcomes = yield from _attempted(attempts, layout, culprit.repository, wanted=wanted, files={})
+        found = [
+            Reproduction(attempt=attempts[number], outcome=outcome)
+            for number, outcome in outcomes.items()
+            if outcome.places
+        ]
+        if found:
+            return tuple(sorted(found, key=lambda one: _distance(one, claim.crash, culprit, layout.index)))
+    raise NeedsHuman(
+        f"could not reproduce {claim.crash.exception} in {culprit.function.qualified} "
+        f"({culprit.function.path}): {tried} calls from the ticket, the tests and the signature were run and "
+        "none raised it there; add an example call with its input to the ticket"
+    )
+
+
+def callers(index: SourceIndex, function: Function) -> list[Function]:
+    """Functions that call a function by its name, the shortest first."""
+    found = []
+    for other in index.functions():
+        if other.is_nested or other.node is function.node:
+            continue
+        for node in ast.walk(other.node):
+            is_call = isinstance(node, ast.Call) and _called_name(node) == function.name
+            if is_call or (function.is_property and isinstance(node, ast.Attribute) and node.attr == function.name):
+                found.append(other)
+                break
+    return sorted(found, key=lambda other: (other.path != function.path, len(other.node.body)))
+
+
+def _called_name(node: ast.Call) -> str:
+    match node.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
+
+
+def _distance(found: Reproduction, crash: Crash, culprit: Site, index: SourceIndex) -> tuple[object, ...]:
+    """Small for what looks like the ticket's crash: its example, its line, its message; then simplicity."""
+    attempt, outcome, place = found.attempt, found.outcome, found.place
+    same_line = culprit.line is None or _same_statement(index, place, culprit.line)
+    same_message = not crash.message or outcome.message.strip() == crash.message.strip()
+    similar = same_message or _skeleton(outcome.message) == _skeleton(crash.message)
+    lines = attempt.expression.count("\\n") + len(attempt.statements)
+    return (
+        not same_line,
+        attempt.origin != "ticket",
+        not similar,
+        not same_message,
+        not attempt.is_self_contained,
+        "SimpleNamespace" in attempt.expression,
+        lines,
+        len(attempt.expression),
+    )
+
+
+def _skeleton(message: str) -> str:
+    return "".join(part for part in message.replace('"', "'").split("'")[::2]).strip()
+
+
+def _same_statement(index: SourceIndex, place: Place, line: int) -> bool:
+    module = index.module(place.path)
+    for node in ast.walk(module.tree) if module else ():
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            last = node.end_lineno or node.lineno
+            if node.lineno <= line <= last and node.lineno <= place.line <= last:
+                return True
+    return place.line == line
+
+
+def _mentions(layout: Layout, path: str, targets: list[dict[str, str]]) -> bool:
+    """Whether a test may reach a function: it imports the module, or a name of its package."""
+    text = layout.tree[path]
+    for target in targets:
+        module = layout.module_name(target["path"])
+        if any(name in text for name in (module.rpartition(".")[2], target["name"], module.split(".")[0])):
+            return True
+    return False
+
+
+def _attempted(
+    attempts: Iterable[Attempt],
+    layout: Layout,
+    repository: str,
+    *,
+    wanted: Mapping[str, str],
+    files: Mapping[str, str],
+) -> Asking[dict[int, Outcome]]:
+    programs = [
+        {
+            "statements": list(attempt.code),
+            "expression": attempt.expression,
+            "stdin": attempt.stdin,
+            "argv": list(attempt.argv),
+            "environment": dict(attempt.environment),
+        }
+        for attempt in attempts
+    ]
+    if not programs:
+        return {}
+    request = {
+        "programs": programs,
+        "report": "matching" if wanted else "all",
+        "wanted": dict(wanted),
+        "enough": _ENOUGH if wanted else len(programs),
+        "marker": MARKER,
+    }
+    result = yield _probe(repository, layout, "attempt", request, timeout_seconds=120, files=files)
+    return {int(number): _outcome(raw) for number, raw in _answer(result).items() if isinstance(raw, dict)}
+
+
+def _probe(
+    repository: str,
+    layout: Layout,
+    program: str,
+    request: Mapping[str, object],
+    *,
+    timeout_seconds: int,
+    files: Mapping[str, str] | None = None,
+) -> Probe:
+    overlay = {f"{FOLDER}/{name}": _program(name) for name in _PROGRAMS}
+    overlay[f"{FOLDER}/request.json"] = json.dumps({**request, "paths": list(layout.roots)})
+    return Probe(
+        repository=repository,
+        command=f"python -m {FOLDER}.{program}",
+        files={**overlay, **(files or {})},
+        timeout_seconds=timeout_seconds,
+    )
+
+
+def _program(name: str) -> str:
+    return files("slipway.playbooks.crash.sandboxed").joinpath(name).read_text(encoding="utf-8")
+
+
+def _answer(result: ProbeResult) -> dict[str, object]:
+    """What a program printed after the marker; nothing when it could not run."""
+    _, found, rest = result.output.rpartition(MARKER)
+    if not found:
+        return {}
+    try:
+        answer = json.loads(rest.splitlines()[0])
+    except (ValueError, IndexError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _outcome(raw: Mapping[str, object]) -> Outcome:
+    frames = raw.get("frames")
+    places = tuple(_place(frame) for frame in frames) if isinstance(frames, list) else ()
+    imports = raw.get("imports")
+    kinds = raw.get("kinds")
+    source = raw.get("source") if raw.get("equal") else None
+    return Outcome(
+        raised=str(raw["raised"]) if raw.get("raised") else None,
+        kinds=tuple(map(str, kinds)) if isinstance(kinds, list) else (),
+        module=str(raw.get("module", "")),
+        message=str(raw.get("message", "")),
+        places=places,
+        source=str(source) if source else None,
+        type_name=str(raw.get("type", "")),
+        printed=str(raw.get("printed", "")),
+        imports={str(k): str(v) for k, v in imports.items()} if isinstance(imports, dict) else None,
+    )
+
+
+def _place(frame: Mapping[str, object]) -> Place:
+    positions = frame["position"]
+    assert isinstance(positions, list)
+    line, column, end_line, end_column = positions
+    kinds = frame.get("kinds")
+    return Place(
+        path=str(frame["path"]),
+        name=str(frame["name"]),
+        qualified=str(frame["qualified"]),
+        line=line,
+        column=column,
+        end_line=end_line,
+        end_column=end_column,
+        kinds={str(k): str(v) for k, v in kinds.items()} if isinstance(kinds, dict) else {},
+    )

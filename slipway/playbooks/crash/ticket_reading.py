@@ -1,0 +1,69 @@
+"""Turns a ticket into a crash claim, or finds that it is about something else."""
+
+from __future__ import annotations
+
+import re
+
+from slipway.domain.ticket import Ticket
+from slipway.playbooks.crash.claim import Crash, CrashClaim
+from slipway.playbooks.crash.examples import documents, examples
+from slipway.playbooks.crash.tracebacks import crashes, mentioned, without_tracebacks
+from slipway.playbooks.crash.values import literals
+from slipway.playbooks.crash.wording import expectations
+
+_FAILS = re.compile(
+    r"\b(?:crash(?:es|ed|ing)?|rais(?:es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)?|traceback|exception|unhandled|"
+    r"uncaught|blows? up|dies|died|breaks?|broken|error(?:s|ed)?|stack ?trace|explodes?|falls over|bug)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"`+([A-Za-z_][\w.]*)(?:\(\))?`+|\b([A-Za-z_][\w.]*)\(|\b([a-z]+_\w+)\b|\b([\w/]+\.py)\b")
+
+
+def read(ticket: Ticket) -> CrashClaim | None:
+    """The claim of a ticket that shows a traceback, or names an exception that something raises."""
+    logs = [note.content for note in ticket.attachments if _is_log(note.name, note.content)]
+    text = "\n\n".join((ticket.summary, ticket.description, *logs))
+    crash = _crash(text)
+    if crash is None:
+        return None
+    described = without_tracebacks(ticket.description)
+    prose = _without_fences(described)
+    found = expectations(f"{prose}\n\n{ticket.summary}", crash=crash.exception)
+    shown = examples(ticket.description) or examples(ticket.summary)
+    return CrashClaim(
+        crash=crash,
+        expectations=found,
+        examples=shown,
+        names=_names(f"{ticket.summary}\n{prose}"),
+        texts=literals(f"{prose}\n{ticket.summary}"),
+        documents=(*documents(ticket.description), *_inputs(ticket)),
+        prose=f"{ticket.summary}\n{prose}",
+    )
+
+
+def _crash(text: str) -> Crash | None:
+    found = crashes(text)
+    if found:
+        # Of a chain of exceptions the last one is what people see.
+        return found[-1]
+    prose = mentioned(text)
+    return prose if prose is not None and _FAILS.search(text) else None
+
+
+def _is_log(name: str, content: str) -> bool:
+    return "Traceback" in content or name.endswith((".log", ".trace"))
+
+
+def _inputs(ticket: Ticket) -> tuple[str, ...]:
+    wanted = (".csv", ".json", ".txt", ".ini", ".yaml", ".yml", ".toml", ".tsv", ".jsonl")
+    return tuple(note.content for note in ticket.attachments if note.name.endswith(wanted))
+
+
+def _without_fences(text: str) -> str:
+    text = re.sub(r"^[ \t]*(```+|~~~+).*?^[ \t]*\1[^\n]*$", "\n", text, flags=re.M | re.S)
+    return re.sub(r"\{(?:code|noformat)[^}]*\}.*?\{(?:code|noformat)\}", "\n", text, flags=re.S)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    found = [next(group for group in match.groups() if group) for match in _NAME.finditer(text)]
+    return tuple(dict.fromkeys(name.rstrip(".") for name in found))
