@@ -73,7 +73,7 @@ class AgentsStack(Stack):
             permissions=permissions,
             gateway_arn=gateway.gateway.gateway_arn,
             code_interpreter_arn=interpreter.code_interpreter_arn,
-            model_geography=config.model_geography,
+            region=config.region,
         )
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-agents")
         self.runtime_arns: dict[str, str] = {}

@@ -43,11 +43,6 @@ class EnvironmentConfig:
     log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
 
     @property
-    def model_geography(self) -> str:
-        """Prefix of the inference profiles that keep data in this region's geography."""
-        return self.region.split("-", 1)[0]
-
-    @property
     def workflow_hours(self) -> float:
         """When an execution is certainly stuck: both waits and a day of work."""
         return self.approval_hours + 4 * self.ci_hours + 24

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from aws_cdk import Aws
 from aws_cdk import aws_iam as iam
 
-from slipway.domain.agent_spec import Grant
+from slipway.domain.agent_spec import AgentSpec, Grant
 from stacks.constructs.permissions import Permissions, allow
-
-_MODEL_VENDORS = ("amazon", "anthropic")
+from stacks.models import model_profile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,14 +19,14 @@ class AgentGrants:
     permissions: Permissions
     gateway_arn: str
     code_interpreter_arn: str
-    model_geography: str
+    region: str
 
-    def statements(self, grants: frozenset[Grant]) -> list[iam.PolicyStatement]:
-        """Exactly what `grants` allow, in a stable order."""
-        return [statement for grant in Grant if grant in grants for statement in self._meaning[grant]()]
+    def statements(self, spec: AgentSpec) -> list[iam.PolicyStatement]:
+        """Exactly what the spec's grants allow, in a stable order."""
+        meaning = self._meaning(spec)
+        return [statement for grant in Grant if grant in spec.grants for statement in meaning[grant]()]
 
-    @property
-    def _meaning(self) -> Mapping[Grant, Callable[[], Sequence[iam.PolicyStatement]]]:
+    def _meaning(self, spec: AgentSpec) -> Mapping[Grant, Callable[[], Sequence[iam.PolicyStatement]]]:
         platform = self.permissions
         return {
             Grant.READ_ARTIFACTS: platform.read_artifacts,
@@ -36,7 +34,7 @@ class AgentGrants:
             Grant.APPEND_EVENTS: lambda: (platform.append_events(),),
             Grant.USE_GATEWAY: lambda: (allow(("bedrock-agentcore:InvokeGateway",), (self.gateway_arn,)),),
             Grant.USE_SANDBOX: self._use_sandbox,
-            Grant.INVOKE_MODEL: self._invoke_model,
+            Grant.INVOKE_MODEL: lambda: (self._invoke_model(spec.model_tier),),
             Grant.COMPLETE_STEPS: lambda: (platform.complete_steps(),),
         }
 
@@ -53,19 +51,8 @@ class AgentGrants:
             ),
         )
 
-    def _invoke_model(self) -> Sequence[iam.PolicyStatement]:
-        """Profiles of this geography, and the models behind them in whichever region a profile chooses."""
-        region = f"arn:{Aws.PARTITION}:bedrock:{Aws.REGION}:{Aws.ACCOUNT_ID}"
-        return (
-            allow(
-                ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
-                [
-                    resource
-                    for vendor in _MODEL_VENDORS
-                    for resource in (
-                        f"{region}:inference-profile/{self.model_geography}.{vendor}.*",
-                        f"arn:{Aws.PARTITION}:bedrock:*::foundation-model/{vendor}.*",
-                    )
-                ],
-            ),
+    def _invoke_model(self, tier: str) -> iam.PolicyStatement:
+        return allow(
+            ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
+            model_profile(tier, region=self.region).arns,
         )

@@ -47,7 +47,7 @@ class AgentService(Construct):
         self._refuse_region(config.region)
         asset = code_asset(self, "Code", bundle=code)
         runtime_name = names.runtime(config.name, spec.name)
-        self.role = self._role(runtime_name, asset, grants.statements(spec.grants))
+        self.role = self._role(runtime_name, asset, grants.statements(spec))
         self.runtime = agentcore.Runtime(
             self,
             "Runtime",
