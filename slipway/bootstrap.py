@@ -2,32 +2,76 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from slipway.adapters.aws.approvals import DynamoApprovals
 from slipway.adapters.aws.artifacts import S3Artifacts
+from slipway.adapters.aws.ci_waits import DynamoCiWaits
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.event_log import DynamoEventLog
+from slipway.adapters.aws.metrics import EmfMetrics
+from slipway.adapters.aws.runtimes import AgentCoreRuntimes
+from slipway.adapters.aws.secrets import SecretsManagerSecrets
 from slipway.adapters.aws.step_tokens import SfnStepTokens
+from slipway.adapters.aws.tasks import DynamoTasks
+from slipway.adapters.aws.workflow import SfnWorkflow
+from slipway.adapters.memory.platform import MemoryPlatform
+from slipway.adapters.memory.platform import in_memory as _in_memory
+from slipway.adapters.memory.secrets import MemorySecrets
+from slipway.domain.limits import Limits
+from slipway.ports.approvals import Approvals
 from slipway.ports.artifacts import Artifacts
+from slipway.ports.chat import Chat
+from slipway.ports.ci_waits import CiWaits
 from slipway.ports.clock import Clock, utc_now
 from slipway.ports.event_log import EventLog
+from slipway.ports.forge import Forge
+from slipway.ports.metrics import Metrics
+from slipway.ports.runtimes import Runtimes
+from slipway.ports.secrets import Secrets
 from slipway.ports.step_tokens import StepTokens
+from slipway.ports.tasks import Tasks
+from slipway.ports.tracker import Tracker
+from slipway.ports.workflow import Workflow
 from slipway.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class AwsPlatform:
-    """Every port over AWS, each made on first use."""
+    """Every port as deployed, each made on first use; GitHub, Jira and Slack are imported on first use too,
+    because agents' packages do not carry their libraries.
+    """
 
     settings: Settings
     clients: Clients
     clock: Clock = utc_now
 
     @cached_property
+    def limits(self) -> Limits:
+        """From the settings."""
+        return limits_of(self.settings)
+
+    @cached_property
     def artifacts(self) -> Artifacts:
         """Bodies in S3."""
         return S3Artifacts(clients=self.clients, bucket=self.settings.artifacts_bucket)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Tasks in DynamoDB."""
+        return DynamoTasks(clients=self.clients, table=self.settings.tasks_table, clock=self.clock)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """Approvals in DynamoDB."""
+        return DynamoApprovals(clients=self.clients, table=self.settings.tasks_table)
+
+    @cached_property
+    def ci_waits(self) -> CiWaits:
+        """CI waits in DynamoDB."""
+        return DynamoCiWaits(clients=self.clients, table=self.settings.tasks_table)
 
     @cached_property
     def event_log(self) -> EventLog:
@@ -39,7 +83,75 @@ class AwsPlatform:
         """Tokens of Step Functions."""
         return SfnStepTokens(clients=self.clients)
 
+    @cached_property
+    def workflow(self) -> Workflow:
+        """The ticket workflow."""
+        return SfnWorkflow(clients=self.clients, state_machine_arn=self.settings.state_machine_arn)
+
+    @cached_property
+    def runtimes(self) -> Runtimes:
+        """Agents on AgentCore."""
+        return AgentCoreRuntimes(
+            clients=self.clients,
+            arns=json.loads(self.settings.runtime_arns),
+            endpoint=self.settings.endpoint_name,
+        )
+
+    @cached_property
+    def secrets(self) -> Secrets:
+        """Connections in Secrets Manager."""
+        return SecretsManagerSecrets(
+            clients=self.clients,
+            github_secret=self.settings.github_secret,
+            jira_secret=self.settings.jira_secret,
+            slack_secret=self.settings.slack_secret,
+        )
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """CloudWatch, by log lines."""
+        return EmfMetrics(environment=self.settings.environment)
+
+    @cached_property
+    def forge(self) -> Forge:
+        """GitHub."""
+        from slipway.adapters.github.forge import GitHubForge
+
+        return GitHubForge(secrets=self.secrets)
+
+    @cached_property
+    def tracker(self) -> Tracker:
+        """Jira."""
+        from slipway.adapters.jira.tracker import JiraTracker
+
+        return JiraTracker(secrets=self.secrets)
+
+    @cached_property
+    def chat(self) -> Chat:
+        """Slack."""
+        from slipway.adapters.slack.chat import SlackChat
+
+        return SlackChat(secrets=self.secrets)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """The settings that services go by."""
+    return Limits(
+        ai_label=settings.ai_label,
+        max_running_tasks=settings.max_running_tasks,
+        max_running_per_repository=settings.max_running_per_repository,
+        approval_hours=settings.approval_hours,
+        task_budget_usd=settings.task_budget_usd,
+    )
+
 
 def aws(settings: Settings) -> AwsPlatform:
     """The platform as deployed; contacts nothing until a port is used."""
     return AwsPlatform(settings=settings, clients=Clients())
+
+
+def in_memory(
+    *, clock: Clock = utc_now, limits: Limits | None = None, secrets: MemorySecrets | None = None
+) -> MemoryPlatform:
+    """A fresh platform that touches nothing outside the process."""
+    return _in_memory(clock=clock, limits=limits, secrets=secrets)

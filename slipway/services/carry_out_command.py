@@ -38,7 +38,7 @@ class _Ask:
 def carry_out_command(
     verb: str, argument: str, *, person: Person, platform: Platform, default_task: str | None = None
 ) -> str:
-    """The answer, also when it is a refusal; only Retryable errors are raised."""
+    """The answer, also when it is a refusal or something failed."""
     if verb == "help":
         return HELP
     if verb == "list":
