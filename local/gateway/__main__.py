@@ -24,9 +24,7 @@ def main() -> None:
     arguments.add_argument("--github-credentials", type=Path, required=True, help="the App's JSON file")
     arguments.add_argument("--jira-credentials", type=Path, required=True, help="the account's JSON file")
     given = arguments.parse_args()
-    forge = httpx.AsyncClient(
-        base_url=f"{_required('SLIPWAY_FORGE_URL')}/api/v3", trust_env=False, timeout=60
-    )
+    forge = httpx.AsyncClient(base_url=_required("SLIPWAY_FORGE_URL"), trust_env=False, timeout=60)
     jira = httpx.AsyncClient(trust_env=False, timeout=30)
     servers = {
         "api.githubcopilot.com": github_server(Forge(forge, given.github_credentials)),

@@ -119,11 +119,28 @@ def failure(message: str) -> Result:
 def input_schema(arguments: type[Arguments]) -> JsonObject:
     """Return the JSON Schema of a tool's arguments, in the spelling of the official servers."""
     schema = arguments.model_json_schema(schema_generator=_InputSchema)
+    definitions = schema.get("$defs", {})
     return {
         "type": "object",
-        "properties": schema.get("properties", {}),
+        "properties": {
+            name: _inlined(part, definitions) for name, part in schema.get("properties", {}).items()
+        },
         "required": schema.get("required", []),
     }
+
+
+def _inlined(part: JsonValue, definitions: Mapping[str, JsonValue]) -> JsonValue:
+    """Return a part of a schema with its references written out: few clients follow them."""
+    if isinstance(part, list):
+        return [_inlined(item, definitions) for item in part]
+    if not isinstance(part, dict):
+        return part
+    reference = part.get("$ref")
+    if isinstance(reference, str):
+        meant = _inlined(definitions[reference.rpartition("/")[2]], definitions)
+        own = {name: value for name, value in part.items() if name != "$ref"}
+        return {**meant, **own} if isinstance(meant, dict) else own
+    return {name: _inlined(value, definitions) for name, value in part.items()}
 
 
 class _InputSchema(GenerateJsonSchema):

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from local.double import body
 from local.jira.access import Refusal
-from local.jira.state import Project, User, Webhook, account_id
+from local.jira.state import Project, User, Webhook, account_id, cloud_id
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -67,7 +67,9 @@ class AdminApi:
         user = User(account_id=account_id(wanted.email), **wanted.model_dump())
         self._site.state.users[user.account_id] = user
         self._site.save()
-        return JSONResponse({"account_id": user.account_id}, status_code=201)
+        return JSONResponse(
+            {"account_id": user.account_id, "cloud_id": cloud_id(self._site.url)}, status_code=201
+        )
 
     async def projects(self, request: Request) -> Response:
         """Add a project."""

@@ -16,7 +16,7 @@ from local.jira.admin import AdminApi
 from local.jira.comments import CommentApi
 from local.jira.issues import IssueApi
 from local.jira.pages import Pages
-from local.jira.people import PeopleApi
+from local.jira.people import PeopleApi, tenant_info
 from local.jira.state import Site
 from local.jira.webhooks import DEFAULT_RETRY_SECONDS, Deliveries
 
@@ -48,6 +48,7 @@ def build(state: Path, *, url: str, retry_seconds: Sequence[float] = DEFAULT_RET
             Route("/health", health),
             Mount("/rest/api/3", routes=rest),
             Mount("/_admin", routes=AdminApi(site, deliveries).routes()),
+            tenant_info(site),
             *Pages(site).routes(),
         ],
         exception_handlers={Refusal: refuse, HTTPException: refuse},

@@ -10,12 +10,22 @@ from starlette.routing import Route
 from local.jira import views
 from local.jira.access import Refusal, caller
 from local.jira.fields import ISSUE_TYPES, PRIORITIES, STATUSES
+from local.jira.state import cloud_id
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.routing import BaseRoute
 
     from local.jira.state import Site
+
+
+def tenant_info(site: Site) -> Route:
+    """Return the route where anybody learns the site's cloud id."""
+
+    async def endpoint(_request: Request) -> JSONResponse:
+        return JSONResponse({"cloudId": cloud_id(site.url)})
+
+    return Route("/_edge/tenant_info", endpoint)
 
 
 class PeopleApi:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import BaseModel, Field
 
 from local.double import JsonObject, StateFile
 
@@ -194,6 +195,6 @@ def account_id(email: str) -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:24]
 
 
-def text_of(value: JsonValue) -> str:
-    """Return a JSON string, or the empty string for anything else."""
-    return value if isinstance(value, str) else ""
+def cloud_id(url: str) -> str:
+    """Return the id of the site at an address: the same address always has the same id."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, url))

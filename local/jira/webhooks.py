@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from local.jira.state import Issue, Site
 
 DEFAULT_RETRY_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
-_KEPT_DELIVERIES: Final = 500
+_KEPT_DELIVERIES: Final = 200
 _TIMEOUT_SECONDS: Final = 20.0
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 from urllib.parse import quote, urlsplit
 
@@ -12,6 +11,7 @@ from pydantic import BaseModel, Field, JsonValue, TypeAdapter
 from local.double import JsonObject
 from local.gateway.tools import Arguments, ToolFailed
 from local.jira import adf, markdown, markup
+from local.jira.state import cloud_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +64,7 @@ class JiraSite:
         url = self._account().base_url
         return [
             {
-                "id": _cloud_id(url),
+                "id": cloud_id(url),
                 "url": url,
                 "name": urlsplit(url).netloc,
                 "scopes": ["read:jira-work", "write:jira-work"],
@@ -131,16 +131,12 @@ def readable(value: JsonValue, content_format: ContentFormat | None) -> JsonValu
 
 
 def _check_site(given: str, base_url: str) -> None:
-    known = {_cloud_id(base_url), base_url, urlsplit(base_url).netloc}
+    known = {cloud_id(base_url), base_url, urlsplit(base_url).netloc}
     if given.rstrip("/") not in known:
         raise ToolFailed(
             f"Cloud id: {given} isn't explicitly granted by the user; "
             "getAccessibleAtlassianResources lists the sites that are"
         )
-
-
-def _cloud_id(base_url: str) -> str:
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, base_url))
 
 
 def _words(answer: httpx.Response) -> str:
