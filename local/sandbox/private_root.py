@@ -61,6 +61,7 @@ def enter(layout: Layout) -> None:
         (root / link.lstrip("/")).symlink_to(target)
     for name, descriptor in devices.items():
         _bind(descriptor, root / "dev" / name, is_folder=False)
+        _make_read_only(root / "dev" / name)  # Devices can still be written to, but not their modes changed.
     (root / "dev/fd").symlink_to("/proc/self/fd")
     _mount("tmpfs", str(root / "tmp"), "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777")
     _mount("tmpfs", str(root / "dev/shm"), "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import subprocess
@@ -14,6 +15,13 @@ STAMP = "slipway-toolchain.stamp"
 
 def ensure_toolchain(folder: Path, *, python: str = sys.executable) -> Path:
     """The toolchain at `folder`, made when it is missing, incomplete or from another lock or interpreter."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _ensure(folder, python=python)
+
+
+def _ensure(folder: Path, *, python: str) -> Path:
     wanted = _stamp(python)
     stamp = folder / STAMP
     if stamp.is_file() and stamp.read_text() == wanted and (folder / "bin" / "python").exists():

@@ -94,13 +94,13 @@ def test_what_a_command_leaves_in_the_background_ends_with_it(executor: Executor
 
 
 def test_a_killed_caller_leaves_no_command_behind(
-    executor: Executor, toolchain: Path, tmp_path: Path
+    executor: Executor, installed: Path, tmp_path: Path
 ) -> None:
     marker = f"{tmp_path.name}-{executor.kind}"
     code = f"""if True:
         from pathlib import Path
         from local.sandbox import open_executor
-        open_executor(Path({str(toolchain)!r}), only={executor.kind!r}).run(
+        open_executor(Path({str(installed)!r}), only={executor.kind!r}).run(
             ["sh", "-c", "echo started > started; sleep 60; : {marker}"], workspace=Path({str(tmp_path)!r}))
     """
     caller = subprocess.Popen([sys.executable, "-c", code], cwd=Path(__file__).parents[4])
