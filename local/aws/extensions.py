@@ -18,6 +18,8 @@ EXTENSIONS = (
     "local.aws.cloudformation_buckets",
     "local.aws.cloudformation_operations",
     "local.aws.lambda_workers",
+    "local.aws.lambda_execution",
+    "local.aws.table_streams",
     "local.aws.agentcore_runtime",
     "local.aws.stepfunctions",
     "local.aws.metrics",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import contextvars
-import json
 import os
 import subprocess
 import threading
@@ -25,9 +22,6 @@ SELF_INVOCATION_SECONDS = 5.0
 """How long a caller waits at the cap before one more worker is allowed: it may wait for its own caller."""
 
 Record = dict[str, object]
-_client_context: contextvars.ContextVar[dict[str, object] | None] = contextvars.ContextVar(
-    "client_context", default=None
-)
 
 
 class PooledWorker(Protocol):
@@ -79,7 +73,6 @@ def install(context: Context) -> None:
     patching.replace([lambda_runtime], "_worker_class_for", worker_class_for)
     patching.replace([lambda_runtime, lambda_svc], "acquire_worker", acquire)
     patching.replace([lambda_runtime, lambda_svc], "release_worker", release)
-    _install_executor()
     context.on_stop(lambda_runtime.reset)
 
 
@@ -204,78 +197,3 @@ def runtime_variables(config: Record) -> dict[str, str]:
 def as_list(value: object) -> list[object]:
     """A list, whatever an optional list field holds."""
     return list(value) if isinstance(value, list) else []
-
-
-def _install_executor() -> None:
-    from ministack.services import lambda_svc
-
-    stock_execute = lambda_svc._execute_function_warm
-    stock_proxy_response = lambda_svc.lambda_execute_result_to_api_proxy_response
-    stock_invoke = lambda_svc._invoke
-
-    def execute(func: Record, event: object, request_id: str) -> Record:
-        config = func.get("config") or func
-        code = func.get("code_zip")
-        if not isinstance(config, dict) or not is_python(config) or not isinstance(code, bytes):
-            unchanged: Record = stock_execute(func, event, request_id)
-            return unchanged
-        return _execute_python(config, code, event, request_id)
-
-    def proxy_response(result: Record) -> tuple[Record | None, str | None]:
-        body = result.get("body")
-        if result.get("error") and not (isinstance(body, dict) and "statusCode" in body):
-            # API Gateway tells a caller nothing about a function that failed.
-            return {
-                "statusCode": 500,
-                "headers": {"Content-Type": "application/json"},
-                "body": '{"message":"Internal Server Error"}',
-            }, None
-        translated: tuple[Record | None, str | None] = stock_proxy_response(result)
-        return translated
-
-    async def invoke(
-        name: str, event: object, headers: Mapping[str, str], *rest: object, **more: object
-    ) -> object:
-        reset = _client_context.set(decode_client_context(headers.get("x-amz-client-context")))
-        try:
-            return await stock_invoke(name, event, headers, *rest, **more)
-        finally:
-            _client_context.reset(reset)
-
-    patching.replace([lambda_svc], "_execute_function_warm", execute)
-    patching.replace([lambda_svc], "lambda_execute_result_to_api_proxy_response", proxy_response)
-    patching.replace([lambda_svc], "_invoke", invoke)
-
-
-def decode_client_context(header: str | None) -> dict[str, object] | None:
-    """The client context of an Invoke call, if it is one."""
-    if not header:
-        return None
-    try:
-        document = json.loads(base64.b64decode(header, validate=True))
-    except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
-
-
-def _execute_python(config: Record, code: bytes, event: object, request_id: str) -> Record:
-    from ministack.services import lambda_svc
-
-    name, qualifier = str(config["FunctionName"]), str(config.get("Version", "$LATEST"))
-    lambda_svc._ensure_reaper_thread()
-    worker, _ = lambda_svc.acquire_worker(name, config, code, qualifier=qualifier)
-    try:
-        outcome = worker.run(
-            {
-                "request_id": request_id,
-                "arn": config.get("FunctionArn", ""),
-                "event": event,
-                "trace_id": lambda_svc._xray_trace_id_for_invocation(config),
-                "client_context": _client_context.get(),
-            }
-        )
-    finally:
-        lambda_svc.release_worker(worker)
-    if outcome.error is None:
-        return {"body": outcome.result, "log": outcome.log}
-    return {"body": outcome.error, "error": True, "log": outcome.log}
