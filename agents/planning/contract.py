@@ -15,8 +15,8 @@ class OrganizationConventions(Contract):
 
     branch_naming: str = "feature/{ticket_id}-{slug}"
     commit_format: str = "{type}: {summary}"
-    test_frameworks: dict[str, str] = {"python": "pytest"}
-    code_style: dict[str, str] = {"python": "ruff"}
+    test_frameworks: dict[str, str] = Field(default_factory=lambda: {"python": "pytest"})
+    code_style: dict[str, str] = Field(default_factory=lambda: {"python": "ruff"})
 
 
 class PlanningRequest(Contract):

@@ -1,4 +1,4 @@
-"""The runs that this process works on in the background: heartbeats, cancellation, completion of their tokens."""
+"""The runs that this process works on in the background: heartbeats, cancellation, reporting."""
 
 from __future__ import annotations
 

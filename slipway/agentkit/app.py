@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 
 class AgentApp(BedrockAgentCoreApp):
-    """`POST /invocations` with a RunInvocation, `GET /ping` with whether and when the agent last did something."""
+    """`POST /invocations` takes a RunInvocation, `GET /ping` says whether and when the agent was active."""
 
     def __init__(
         self,

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from pydantic import BaseModel
+
 Provider = Literal["bedrock", "openai", "deterministic"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModelChoice:
+class ModelChoice(BaseModel, frozen=True):
     """Which model plays the agent; an empty `model_id` means the one of the agent's tier."""
 
     provider: Provider = "bedrock"

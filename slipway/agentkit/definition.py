@@ -1,4 +1,4 @@
-"""What an agent's folder hands to the harness: spec, prompt, tools, player and how an answer becomes the response."""
+"""What an agent's folder hands to the harness: spec, prompt, tools, player, and how it responds."""
 
 from __future__ import annotations
 

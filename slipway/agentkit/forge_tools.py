@@ -14,6 +14,7 @@ from slipway.domain.errors import NotFound, UpstreamUnavailable
 
 PAGE = 100
 T = TypeVar("T")
+_BLOB = re.compile(r"SHA: ([0-9a-f]{40})")
 _PULL_NUMBER = re.compile(r"/pulls?/(\d+)")
 
 
@@ -46,6 +47,14 @@ class OpenPull(BaseModel):
     head: _Ref
     base: _Ref
     draft: bool = False
+
+
+@dataclass(frozen=True)
+class WrittenFile:
+    """A text file as a branch has it, with the SHA of its blob."""
+
+    sha: str
+    text: str
 
 
 class _Target(BaseModel):
@@ -100,14 +109,16 @@ class ForgeTools:
         except UpstreamUnavailable:
             return self.head(repository, branch)
 
-    def file_sha(self, repository: str, path: str, *, branch: str) -> str | None:
-        """Blob SHA of a file on a branch; None when it is not there."""
+    def file(self, repository: str, path: str, *, branch: str) -> WrittenFile | None:
+        """A text file on a branch; None when it is not there."""
         try:
             reply = self._call("get_file_contents", repository, path=path, ref=f"refs/heads/{branch}")
         except NotFound:
             return None
-        found = re.search(r"SHA: ([0-9a-f]{40})", reply.parts[0] if reply.parts else "")
-        return found[1] if found else None
+        found = _BLOB.search(reply.parts[0]) if len(reply.parts) > 1 else None
+        if found is None:
+            raise UpstreamUnavailable(f"get_file_contents answered without the text or the SHA of {path}")
+        return WrittenFile(sha=found[1], text=reply.parts[1])
 
     def write_file(
         self, repository: str, path: str, *, branch: str, content: str, message: str, replaces: str | None

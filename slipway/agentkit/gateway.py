@@ -1,4 +1,4 @@
-"""The agents' way to the outside: official tools behind one MCP endpoint, filtered to what the spec grants."""
+"""The agents' way to the outside: official tools behind one MCP endpoint, as far as the spec grants them."""
 
 from __future__ import annotations
 

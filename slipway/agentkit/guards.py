@@ -57,8 +57,8 @@ class Guards(HookProvider):
         ):
             if spent >= limit:
                 raise BudgetExceeded(
-                    f"run {self.run.run_id} used {spent:.4g} of {limit:g} {name}; raise the budget of agent "
-                    f"{self.run.spec.name} or narrow the ticket, then retry the task"
+                    f"run {self.run.run_id} used {spent:.4g} of {limit:g} {name}; raise the "
+                    f"budget of agent {self.run.spec.name} or narrow the ticket, then retry the task"
                 )
 
     def _refuse_a_loop(self, event: BeforeToolCallEvent) -> None:

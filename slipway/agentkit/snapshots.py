@@ -95,8 +95,8 @@ def _unpack(archive: bytes, *, repository: str) -> dict[str, bytes]:
             total += member.size
             if len(files) >= MAX_FILES or total > MAX_TOTAL_BYTES:
                 raise NeedsHuman(
-                    f"{repository} has more than {MAX_FILES} files or {MAX_TOTAL_BYTES // 1_000_000} MB, which is "
-                    f"more than an agent reads; a person must do this ticket"
+                    f"{repository} has more than {MAX_FILES} files or {MAX_TOTAL_BYTES // 1_000_000} MB, "
+                    f"which is more than an agent reads; a person must do this ticket"
                 )
             body = tar.extractfile(member)
             if body is not None:

@@ -38,8 +38,8 @@ def gateway_tools(run: RunContext[RequestT], tools: Iterable[Tool]) -> list[Agen
     described = run.gateway.described()
     if missing := [name for name in wanted if name not in described]:
         raise InvalidInput(
-            f"run {run.run_id}: the gateway does not offer {', '.join(missing)}; deploy the gateway target and "
-            f"the agent's policy again"
+            f"run {run.run_id}: the gateway does not offer {', '.join(missing)}; deploy the gateway "
+            f"target and the agent's policy again"
         )
 
     def calling(name: str) -> Callable[..., ToolResult]:

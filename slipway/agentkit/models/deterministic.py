@@ -43,12 +43,14 @@ class DeterministicModel(Model):
 
     async def count_tokens(self, *args: object, **kwargs: object) -> int:
         """No tokens: nothing is sent anywhere."""
+        del args, kwargs
         return 0
 
     async def structured_output(
         self, output_model: type[T], prompt: Messages, system_prompt: str | None = None, **kwargs: Any
     ) -> AsyncGenerator[dict[str, T], None]:
         """Strands' deprecated way; players answer through the tool."""
+        del output_model, prompt, system_prompt, kwargs
         raise InvalidInput(
             "the deterministic model answers through the structured-output tool of an invocation"
         )
@@ -67,6 +69,15 @@ class DeterministicModel(Model):
         **kwargs: Any,
     ) -> AsyncGenerator[StreamEvent, None]:
         """Play one turn, on a thread: players analyse whole repositories and must not stop the heartbeat."""
+        del (
+            tool_specs,
+            system_prompt,
+            tool_choice,
+            system_prompt_content,
+            invocation_state,
+            cancel_signal,
+            kwargs,
+        )
         for event in turn_events(await asyncio.to_thread(self._advance, messages)):
             yield event
 

@@ -16,7 +16,7 @@ MILLION = 1_000_000
 
 
 class Price(BaseModel, frozen=True):
-    """USD per million tokens. Reading cached input costs a tenth, writing it a quarter more, as vendors charge."""
+    """USD per million tokens; reading cached input costs a tenth, writing it a quarter more."""
 
     input: float
     output: float

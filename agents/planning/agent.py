@@ -1,0 +1,47 @@
+"""The planning agent in code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agents.planning.contract import PlanningRequest, PlanningResponse
+from agents.planning.player import play
+from agents.planning.spec import SPEC
+from agents.planning.tools import PlanningAnswer, PlanningToolbox
+from slipway.agentkit.definition import AgentDefinition
+from slipway.agentkit.tickets import ticket_text
+from slipway.agentkit.untrusted import fence
+from slipway.domain.errors import EvidenceMissing
+
+
+def _opening(request: PlanningRequest) -> str:
+    found = fence("discovery result", request.discovery.model_dump_json(by_alias=True, indent=1))
+    return (
+        f"Plan this ticket.\n\n{ticket_text(request.ticket)}\n\nWhat discovery found:\n{found}\n\n"
+        f"Conventions: {request.conventions.model_dump_json(by_alias=True)}"
+    )
+
+
+def _respond(toolbox: PlanningToolbox, _: PlanningAnswer) -> PlanningResponse:
+    """Everything in the response is what was published; the model only adds that it is done."""
+    published = toolbox.published
+    if published is None:
+        raise EvidenceMissing(f"run {toolbox.run.run_id} ended without publishing a plan")
+    return PlanningResponse(
+        plan=published.plan, plan_markdown=published.markdown, pull_requests=published.pull_requests
+    )
+
+
+AGENT = AgentDefinition(
+    spec=SPEC,
+    request=PlanningRequest,
+    answer=PlanningAnswer,
+    prompt=Path(__file__).with_name("prompt.md"),
+    opening=_opening,
+    toolbox=lambda run: PlanningToolbox(run=run),
+    play=play,
+    respond=_respond,
+    gateway_tools=tuple(
+        tool for tool in SPEC.tools if tool.name in {"get_file_contents", "search_code", "getJiraIssue"}
+    ),
+)
