@@ -233,6 +233,37 @@ def test_a_review_is_written(github) -> None:
     assert [(review["state"], review["body"]) for review in reviews] == [("COMMENTED", "fine")]
 
 
+def test_a_thread_on_the_code_is_read_and_resolved(github) -> None:
+    number = opened(github)
+    head = github.answer("pull_request_read", method="get", pullNumber=number)["head"]["sha"]
+    with httpx.Client(base_url=github.url) as person:
+        made = person.post("/_admin/users", json={"login": "olive", "permission": "write"}).json()
+        comment = {
+            "body": "why?",
+            "commit_id": head,
+            "path": "src/shop/prices.py",
+            "line": 2,
+            "side": "RIGHT",
+        }
+        person.post(
+            f"/repos/octo/shop/pulls/{number}/comments",
+            json=comment,
+            headers={"Authorization": f"Bearer {made['token']}"},
+        ).raise_for_status()
+
+    def threads():
+        read = github.answer("pull_request_read", method="get_review_comments", pullNumber=number)
+        return read["review_threads"]
+
+    (thread,) = threads()
+    assert (thread["isResolved"], thread["comments"]["nodes"][0]["body"]) == (False, "why?")
+    written = github.text(
+        "pull_request_review_write", method="resolve_thread", pullNumber=number, threadId=thread["id"]
+    )
+    assert written == "review thread resolved successfully"
+    assert threads()[0]["isResolved"]
+
+
 def test_workflows_are_listed_and_started(github) -> None:
     workflows = github.answer("actions_list", method="list_workflows")
     assert [w["path"] for w in workflows["workflows"]] == [".github/workflows/ci.yml"]
