@@ -24,7 +24,7 @@ class Access(StrEnum):
 
 _STORES = frozenset({Access.TASKS, Access.ARTIFACTS})
 _PEOPLE = frozenset({Access.GITHUB, Access.JIRA, Access.SLACK})
-_DECIDES = frozenset({Access.COMPLETE_STEPS, Access.STEER_TASKS, Access.RUN_AGENTS})
+_DECIDES = frozenset({Access.COMPLETE_STEPS, Access.STEER_TASKS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,42 +52,50 @@ FUNCTIONS = {
         FunctionSpec(
             folder="dispatch_tasks",
             stack="workflow",
-            access=_STORES | {Access.START_TASKS, Access.STEER_TASKS},
+            access=frozenset({Access.TASKS, Access.START_TASKS}),
             asynchronous=True,
         ),
         FunctionSpec(folder="preflight", stack="workflow", access=_STORES | _PEOPLE),
         FunctionSpec(
             folder="invoke_agent",
             stack="workflow",
-            access=_STORES | {Access.RUN_AGENTS, Access.COMPLETE_STEPS, Access.GITHUB, Access.JIRA},
-            timeout_seconds=90,
-        ),
-        FunctionSpec(
-            folder="request_approval", stack="workflow", access=_STORES | _PEOPLE, timeout_seconds=90
-        ),
-        FunctionSpec(folder="delivery_gate", stack="workflow", access=_STORES | _PEOPLE, timeout_seconds=120),
-        FunctionSpec(
-            folder="await_ci",
-            stack="workflow",
-            access=_STORES | _PEOPLE | {Access.COMPLETE_STEPS},
-            timeout_seconds=90,
-        ),
-        FunctionSpec(folder="finish_task", stack="workflow", access=_STORES | _PEOPLE, timeout_seconds=90),
-        FunctionSpec(
-            folder="end_task",
-            stack="workflow",
             access=_STORES | _PEOPLE | {Access.RUN_AGENTS},
             timeout_seconds=90,
         ),
         FunctionSpec(
+            folder="request_approval",
+            stack="workflow",
+            access=_STORES | _PEOPLE | {Access.COMPLETE_STEPS},
+            timeout_seconds=90,
+        ),
+        FunctionSpec(
+            folder="delivery_gate",
+            stack="workflow",
+            access=_STORES | {Access.GITHUB, Access.JIRA},
+            timeout_seconds=120,
+        ),
+        FunctionSpec(
+            folder="await_ci",
+            stack="workflow",
+            access=frozenset({Access.TASKS, Access.GITHUB, Access.JIRA, Access.COMPLETE_STEPS}),
+            timeout_seconds=90,
+        ),
+        FunctionSpec(folder="finish_task", stack="workflow", access=_STORES | _PEOPLE, timeout_seconds=90),
+        FunctionSpec(
+            folder="end_task", stack="workflow", access=_PEOPLE | {Access.TASKS}, timeout_seconds=90
+        ),
+        FunctionSpec(
             folder="reconcile",
             stack="workflow",
-            access=_STORES | _PEOPLE | _DECIDES | {Access.START_TASKS},
+            access=_PEOPLE | _DECIDES | {Access.TASKS, Access.START_TASKS},
             timeout_seconds=300,
             asynchronous=True,
         ),
         FunctionSpec(
-            folder="jira_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
+            folder="jira_webhook",
+            stack="intake",
+            access=frozenset({Access.TASKS, Access.JIRA}),
+            timeout_seconds=25,
         ),
         FunctionSpec(
             folder="github_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25

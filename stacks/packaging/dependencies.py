@@ -80,7 +80,7 @@ def _pack(root: Path, requirements: str, target: Target, *, workspace: Path, int
     _uv(
         root,
         *("pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:", "--no-compile-bytecode"),
-        *("--no-config", "--target", str(tree), *target.install_options, "--requirement", str(listing)),
+        *("--target", str(tree), *target.install_options, "--requirement", str(listing)),
     )
     pruning.prune(tree)
     if target.compiles:
