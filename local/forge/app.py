@@ -13,6 +13,9 @@ from starlette.routing import Mount
 
 from local.forge import git_http
 from local.forge.errors import not_found
+from local.forge.graphql import endpoint as graphql
+from local.forge.pages import pull_request as pull_pages
+from local.forge.pages import repository as repository_pages
 from local.forge.rest import (
     accounts,
     actions,
@@ -24,9 +27,12 @@ from local.forge.rest import (
     git_data,
     hooks,
     issues,
+    labels,
     pulls,
+    reactions,
     repositories,
     reviews,
+    search,
 )
 from local.forge.web import Call, Endpoint, ok, routes
 
@@ -47,8 +53,11 @@ REST: tuple[tuple[Endpoint, ...], ...] = (
     reviews.ENDPOINTS,
     pulls.ENDPOINTS,
     issues.ENDPOINTS,
+    labels.ENDPOINTS,
+    reactions.ENDPOINTS,
     hooks.ENDPOINTS,
     actions.ENDPOINTS,
+    search.ENDPOINTS,
     repositories.ENDPOINTS,
 )
 
@@ -57,17 +66,20 @@ def create_app(forge: Forge) -> Starlette:
     """Build the application."""
     rest = [Endpoint("GET", "/", _root), Endpoint("GET", "/rate_limit", _rate_limit), *_flat(REST)]
     outside = [
+        *graphql.ENDPOINTS,
         *admin.ENDPOINTS,
         *git_http.ENDPOINTS,
         *contents.RAW_ENDPOINTS,
         *pulls.TEXT_ENDPOINTS,
         *actions.LOG_ENDPOINTS,
     ]
+    pages = [*pull_pages.ENDPOINTS, *repository_pages.ENDPOINTS]
     return Starlette(
         routes=[
-            Mount("/api/v3", routes=routes(forge, rest)),
             *routes(forge, outside),
+            Mount("/api/v3", routes=routes(forge, rest)),
             *routes(forge, rest),
+            *routes(forge, pages),
         ],
         lifespan=_lifespan(forge),
         exception_handlers={404: _no_route, 405: _no_route},
@@ -87,6 +99,8 @@ def _lifespan(forge: Forge) -> Lifespan[Starlette]:
 
 
 def _root(call: Call) -> Response:
+    if "text/html" in call.request.headers.get("accept", ""):
+        return repository_pages.show_index(call)
     root = call.forge.urls.root
     return ok(
         {

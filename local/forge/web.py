@@ -118,6 +118,8 @@ class Call:
         shown = [shape(item) for item in items[(page - 1) * size : page * size]]
         last = max(1, -(-len(items) // size))
         body: object = shown if wrap is None else {"total_count": len(items), wrap: shown}
+        if wrap == "items":
+            body = {"total_count": len(items), "incomplete_results": False, wrap: shown}
         return ok(body, headers=self.links(last_page=last))
 
     def links(self, *, last_page: int) -> dict[str, str]:

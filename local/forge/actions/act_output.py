@@ -13,6 +13,7 @@ from local.forge.actions.workflow_file import JobPlan, StepPlan, WorkflowFile
 from local.forge.records import Conclusion, Step
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+_DECORATION = re.compile(r"^\s*[^\w\s:]+\s*(?=::)")
 _EXIT = re.compile(r"exit status (\d+)$")
 _COMMAND = re.compile(r"^::(error|warning|notice|debug|group|endgroup)[^:]*::(.*)$")
 _OWN_WORDS = ("LocalRepositoryCache", "unable to get git", "Couldn't get a valid docker")
@@ -83,7 +84,6 @@ def read_jobs(lines: Iterable[str], workflow: WorkflowFile) -> list[JobResult]:
             name = _job_name(line, plan, workflow)
             state = jobs[line.job] = _JobState(plan, name, line.time, line.time)
             state.steps = {step.key: _StepState(step.shown) for step in plan.steps}
-            state.log.append(f"{_stamp(line.time)} Complete job name: {state.name}")
         _take(state, line)
     return [_result(state) for state in jobs.values()]
 
@@ -118,11 +118,12 @@ def _take(state: _JobState, line: Line) -> None:
     elif text == "Failed but continue next step":
         step.is_forgiven = True
     elif line.level == "error":
+        text = _annotated(_DECORATION.sub("", text))
         code = _EXIT.search(text)
         _log(
             state,
             line,
-            f"##[error]Process completed with exit code {code[1]}." if code else f"##[error]{text}",
+            f"##[error]Process completed with exit code {code[1]}." if code else _as_error(text),
         )
 
 
@@ -142,6 +143,10 @@ def _heading(plan: StepPlan | None, line: Line) -> list[str]:
         return [f"##[group]Run {plan.uses}", *(["with:", *given] if given else []), "##[endgroup]"]
     script = (plan.run or "").rstrip("\n").split("\n")
     return [f"##[group]Run {script[0]}", *script, "shell: /usr/bin/bash -e {0}", "##[endgroup]"]
+
+
+def _as_error(text: str) -> str:
+    return text if text.startswith("##[") else f"##[error]{text}"
 
 
 def _annotated(text: str) -> str:
@@ -180,7 +185,7 @@ def _result(state: _JobState) -> JobResult:
         started_at=state.started_at,
         completed_at=state.completed_at,
         steps=around,
-        log="\n".join(state.log) + "\n",
+        log="\n".join([*state.log, f"{_stamp(state.completed_at)} Complete job name: {state.name}", ""]),
     )
 
 

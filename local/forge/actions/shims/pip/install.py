@@ -114,7 +114,7 @@ def _install_project(text: str, asked: Asked) -> str | None:
     asked.requirements += _dependencies(folder, extras)
     with Path(os.environ["FORGE_EDITABLES"]).open("a") as listed:
         listed.writelines(f"{root}\n" for root in _source_roots(folder))
-    print(f"Successfully installed {folder.name} (in place; this runner has no network)")
+    print(f"Successfully installed {_name(folder)} (in place; this runner has no network)")
     return None
 
 
@@ -158,6 +158,12 @@ def _check(text: str) -> tuple[str, ...] | None:
     else:
         print(f"Using {wanted.name} {version} for {text}: this runner has no network and no other version")
     return None
+
+
+def _name(folder: Path) -> str:
+    path = folder / "pyproject.toml"
+    project = tomllib.loads(path.read_text()).get("project", {}) if path.is_file() else {}
+    return str(project.get("name", folder.name))
 
 
 def _listed_projects() -> set[str]:
