@@ -63,7 +63,10 @@ class AgentService(Construct):
                 idle_runtime_session_timeout=Duration.minutes(spec.idle_timeout_minutes),
                 max_lifetime=_session_lifetime(spec),
             ),
-            environment_variables=settings.model_copy(update={"agent": spec.name}).to_env(),
+            environment_variables={
+                **settings.model_copy(update={"agent": spec.name}).to_env(),
+                "SLIPWAY_AGENT_VERSION": code.digest[:12],
+            },
         )
         self.endpoint = self.runtime.add_endpoint("live", version=self.runtime.agent_runtime_version)
         for endpoint in _ENDPOINTS:
