@@ -27,14 +27,15 @@ def install(context: Context) -> None:
     context.on_stop(stopped.set)
 
     def loop() -> None:
+        told: set[str] = set()
         while not stopped.wait(context.configuration.alarm_seconds):
-            evaluate_all()
+            evaluate_all(told)
 
     threading.Thread(target=loop, daemon=True, name="alarms").start()
 
 
-def evaluate_all() -> None:
-    """Move every alarm of every account and region to the state that its data asks for."""
+def evaluate_all(told: set[str]) -> None:
+    """Move every alarm to the state that its data asks for; `told` are those whose failure was logged."""
     from ministack.core.responses import request_scope
     from ministack.services import cloudwatch
 
@@ -51,7 +52,9 @@ def evaluate_all() -> None:
                     cloudwatch._set_alarm_state({}, request, False, True)
         except Exception:
             # One alarm that cannot be evaluated must not silence the others.
-            logger.exception("alarm=<%s> | not evaluated", name)
+            if name not in told:
+                logger.exception("alarm=<%s> | not evaluated", name)
+                told.add(name)
 
 
 def series(

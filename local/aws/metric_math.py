@@ -40,11 +40,11 @@ def evaluate(expression: str, values: Mapping[str, float | None]) -> float | Non
         tree = ast.parse(expression, mode="eval").body
     except SyntaxError as error:
         raise UnsupportedExpression(f"cannot read {expression!r}: {error}") from error
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in called}
     filled = {node.args[0].id for node in ast.walk(tree) if _is_fill(node)}  # type: ignore[attr-defined]
-    for name in names - set(FUNCTIONS) - {"FILL", "REPEAT"} - filled:
-        if values.get(name) is None:
-            return None
+    if any(values.get(name) is None for name in names - filled):
+        return None
     try:
         return float(_value(tree, values))
     except ZeroDivisionError:
