@@ -13,8 +13,8 @@ from pydantic import JsonValue
 from rich.console import Console
 from rich.table import Table
 
-progress = Console(stderr=True, highlight=False)
-result = Console(highlight=False, soft_wrap=True)
+progress = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+result = Console(highlight=False, emoji=False, soft_wrap=True)
 
 
 class Output(StrEnum):

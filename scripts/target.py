@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from local.supervisor.laptop import read_record
 from local.supervisor.layout import layout
-from local.supervisor.loopback import aws_environment
+from local.supervisor.loopback import ACCOUNT, REGION
+from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.stack_outputs import stack_outputs
 from slipway.bootstrap import aws
 from slipway.domain.errors import NotFound
@@ -35,19 +35,19 @@ class Target:
 def resolve(environment: str | None) -> Target:
     """`--env` names a deployment in AWS; without it the laptop must be up."""
     if environment:
-        return _deployment(f"AWS, environment {environment}", environment, None)
+        return _deployment(f"AWS, environment {environment}", environment, Clients(), None)
     record = read_record(layout())
     if record is None or not record.ready:
         raise NotFound(
             "the laptop is not up: run `slipway up`, or name a deployment in AWS with --env dev|staging|prod"
         )
-    os.environ.update(aws_environment(record.addresses.emulator, {}))
-    return _deployment("laptop", LAPTOP_ENVIRONMENT, record.addresses)
+    clients = Clients.at(record.addresses.emulator, region=REGION, account=ACCOUNT)
+    return _deployment("laptop", LAPTOP_ENVIRONMENT, clients, record.addresses)
 
 
-def _deployment(name: str, environment: str, addresses: Addresses | None) -> Target:
-    outputs = stack_outputs(f"Slipway-{environment}-Workflow")
+def _deployment(name: str, environment: str, clients: Clients, addresses: Addresses | None) -> Target:
+    outputs = stack_outputs(f"Slipway-{environment}-Workflow", clients)
     if "Settings" not in outputs:
         raise NotFound(f"stack Slipway-{environment}-Workflow has no output Settings; deploy it again")
     settings = Settings.from_env(json.loads(outputs["Settings"]))
-    return Target(name=name, settings=settings, platform=aws(settings), addresses=addresses)
+    return Target(name=name, settings=settings, platform=aws(settings, clients=clients), addresses=addresses)

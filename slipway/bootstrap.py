@@ -145,9 +145,9 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def aws(settings: Settings) -> AwsPlatform:
+def aws(settings: Settings, *, clients: Clients | None = None) -> AwsPlatform:
     """The platform as deployed; contacts nothing until a port is used."""
-    return AwsPlatform(settings=settings, clients=Clients())
+    return AwsPlatform(settings=settings, clients=clients or Clients())
 
 
 def in_memory(

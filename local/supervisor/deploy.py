@@ -110,4 +110,4 @@ def _cdk(
 
 
 def _is_news(line: str) -> bool:
-    return " ✅ " in line or "bundled" in line or "✨" in line or line.startswith(("Slipway-", " ✅"))
+    return line.startswith((" ✅", "bundle"))

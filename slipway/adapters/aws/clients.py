@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore import BedrockAgentCoreClient
+    from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -23,29 +24,45 @@ INVOKE = Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard",
 
 @dataclass(frozen=True)
 class Clients:
-    """Endpoint, region and credentials come from the environment, as boto3 reads them."""
+    """Endpoint, region and credentials come from the environment as boto3 reads them, unless given."""
+
+    session: boto3.Session = field(default_factory=boto3.Session)
+    endpoint_url: str | None = None
+
+    @classmethod
+    def at(cls, endpoint_url: str, *, region: str, account: str) -> Clients:
+        """Clients of an emulator, where the access key is the account id and the secret means nothing."""
+        session = boto3.Session(
+            aws_access_key_id=account, aws_secret_access_key="emulator", region_name=region
+        )
+        return cls(session=session, endpoint_url=endpoint_url)
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
         """The tasks table."""
-        return boto3.client("dynamodb", config=QUICK)
+        return self.session.client("dynamodb", config=QUICK, endpoint_url=self.endpoint_url)
 
     @cached_property
     def s3(self) -> S3Client:
         """The artifacts bucket."""
-        return boto3.client("s3", config=QUICK)
+        return self.session.client("s3", config=QUICK, endpoint_url=self.endpoint_url)
 
     @cached_property
     def stepfunctions(self) -> SFNClient:
         """The ticket workflow and its task tokens."""
-        return boto3.client("stepfunctions", config=QUICK)
+        return self.session.client("stepfunctions", config=QUICK, endpoint_url=self.endpoint_url)
 
     @cached_property
     def secretsmanager(self) -> SecretsManagerClient:
         """The connection documents."""
-        return boto3.client("secretsmanager", config=QUICK)
+        return self.session.client("secretsmanager", config=QUICK, endpoint_url=self.endpoint_url)
 
     @cached_property
     def agentcore(self) -> BedrockAgentCoreClient:
         """The agents' runtimes."""
-        return boto3.client("bedrock-agentcore", config=INVOKE)
+        return self.session.client("bedrock-agentcore", config=INVOKE, endpoint_url=self.endpoint_url)
+
+    @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        """What deployed stacks say about themselves."""
+        return self.session.client("cloudformation", config=QUICK, endpoint_url=self.endpoint_url)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import boto3
 from botocore.exceptions import ClientError
 
+from slipway.adapters.aws.clients import Clients
 from slipway.domain.errors import NotFound
 
 
-def stack_outputs(name: str) -> dict[str, str]:
-    """Output keys and values of the stack in the session's account and region."""
-    client = boto3.client("cloudformation")
+def stack_outputs(name: str, clients: Clients) -> dict[str, str]:
+    """Output keys and values of the stack in the clients' account and region."""
+    client = clients.cloudformation
     try:
         stack = client.describe_stacks(StackName=name)["Stacks"][0]
     except ClientError as error:
