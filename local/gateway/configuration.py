@@ -80,6 +80,7 @@ class Target(BaseModel):
     """One target of a gateway."""
 
     name: str
+    target_id: str = ""
     target_configuration: TargetConfiguration
 
 

@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 class LambdaToolset:
     """The tools that one Lambda target declares."""
 
-    def __init__(self, target: LambdaTarget, *, gateway: GatewayConfiguration, emulator_url: str) -> None:
+    def __init__(
+        self, target: LambdaTarget, *, target_id: str, gateway: GatewayConfiguration, emulator_url: str
+    ) -> None:
         """Invoke the target's function on the emulator at `emulator_url`."""
         self._target = target
+        self._target_id = target_id
         self._gateway = gateway
         self._emulator_url = emulator_url
 
@@ -66,7 +69,7 @@ class LambdaToolset:
             "custom": {
                 "bedrockAgentCoreToolName": f"{invocation.target}___{invocation.tool}",
                 "bedrockAgentCoreGatewayId": invocation.gateway_id,
-                "bedrockAgentCoreTargetId": invocation.target,
+                "bedrockAgentCoreTargetId": self._target_id,
                 "bedrockAgentCoreMcpMessageId": invocation.message_id,
                 "bedrockAgentCoreAwsRequestId": str(uuid.uuid4()),
                 "bedrockAgentCoreMessageVersion": "1.0",

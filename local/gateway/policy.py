@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from local.gateway.configuration import GatewayConfiguration
+
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,13 @@ def decide(
     """Decide one call; without a policy engine every authenticated caller may call."""
     if gateway.mode == "NONE":
         return Decision(allowed=True, reason="the gateway has no policy engine")
+    try:
+        policies = _policies(gateway)
+    except ValueError as error:
+        return Decision(allowed=False, reason=f"the deployed policies cannot be read: {error}")
     result = cedarpy.is_authorized(
         {**_request(gateway, principal, tool), "context": {"input": dict(arguments)}},
-        _policies(gateway),
+        policies,
         _entities(gateway.arn, principal, tool),
     )
     if result.allowed:
@@ -49,9 +57,14 @@ def may_call(gateway: GatewayConfiguration, *, principal: str, tool: str) -> boo
     """Tell whether some arguments exist with which the caller may call a tool."""
     if gateway.mode != "ENFORCE":
         return True
+    try:
+        policies = _policies(gateway)
+    except ValueError as error:
+        logger.error("gateway=<%s> | the deployed policies cannot be read: %s", gateway.gateway_id, error)
+        return False
     # Without `context` the request is partial: only a denial whatever the arguments is a no.
     result = cedarpy.is_authorized_partial(
-        _request(gateway, principal, tool), _policies(gateway), _entities(gateway.arn, principal, tool)
+        _request(gateway, principal, tool), policies, _entities(gateway.arn, principal, tool)
     )
     return bool(result.decision != cedarpy.Decision.Deny)
 

@@ -42,7 +42,12 @@ class Targets:
     def _toolset(self, target: Target, gateway: GatewayConfiguration) -> Toolset | None:
         mcp = target.target_configuration.mcp
         if mcp.function is not None:
-            return LambdaToolset(mcp.function, gateway=gateway, emulator_url=self._emulator_url)
+            return LambdaToolset(
+                mcp.function,
+                target_id=target.target_id or target.name,
+                gateway=gateway,
+                emulator_url=self._emulator_url,
+            )
         if mcp.mcp_server is None:
             logger.error("target=<%s> | this kind of target has no local equivalent", target.name)
             return None

@@ -106,3 +106,10 @@ def test_calls_are_remembered_without_arguments_or_tokens(tools, permit) -> None
     assert answer.json()[0]["caller"].endswith("assumed-role/planning/run")
     assert "secret" not in answer.text
     assert "token" not in answer.text
+
+
+def test_policies_that_cannot_be_read_permit_nothing(tools) -> None:
+    tools.emulator.policies = ["permit everything please"]
+    assert tools.names() == [SEARCH]
+    denied = tools.call("tickets___create_ticket", {"Title": "a"})
+    assert "the deployed policies cannot be read" in denied.content[0].text
