@@ -71,8 +71,8 @@ class Guards(HookProvider):
         if failures >= SAME_FAILURES_BEFORE_STEERING:
             self._failures[_fingerprint(event.tool_use["name"], event.tool_use["input"])] += 1
             event.cancel_tool = (
-                f"This exact call of {event.tool_use['name']} failed {failures} times. Do not repeat it: change "
-                f"the arguments, use another tool, or call ask_human and say what is missing."
+                f"This exact call of {event.tool_use['name']} failed {failures} times. Do not repeat it: "
+                "change the arguments, use another tool, or call ask_human and say what is missing."
             )
 
     def _count(self, event: AfterToolCallEvent) -> None:
