@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 progress = Console(stderr=True, highlight=False, emoji=False, soft_wrap=True)
-result = Console(highlight=False, emoji=False, soft_wrap=True)
+result = Console(highlight=False, emoji=False, soft_wrap=True, width=None if sys.stdout.isatty() else 180)
 
 
 class Output(StrEnum):
