@@ -59,6 +59,9 @@ def layer(root: Path, extra: Extra, target: Target, *, cache: Path) -> Layer:
         cache.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=cache) as workspace:
             _pack(root, requirements, target, workspace=Path(workspace), into=path)
+        for old in cache.glob(f"{extra.name}-{target.name}-*.zip"):
+            if old != path:
+                old.unlink(missing_ok=True)
     return Layer(path=path, digest=digest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from pathlib import Path
@@ -12,7 +13,7 @@ from stacks.packaging import sources
 from stacks.packaging.archive import Entry, write
 from stacks.packaging.bundles import PlaceholderBundles
 from stacks.packaging.dependencies import AGENTS, LAMBDAS, compile_tree, locked_requirements
-from stacks.packaging.pruning import prune
+from stacks.packaging.pruning import AWS_SERVICES, prune
 from stacks.packaging.target import AWS, UnknownTarget, host, target
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -138,6 +139,16 @@ def test_pruning_keeps_what_a_program_may_read(tmp_path: Path) -> None:
         "package-1.0.dist-info/METADATA",
         "package-1.0.dist-info/entry_points.txt",
     }
+
+
+def test_every_aws_service_that_the_library_calls_survives_pruning() -> None:
+    called = {
+        service
+        for module in (ROOT / "slipway").rglob("*.py")
+        for service in re.findall(r"""client\(\s*["']([a-z0-9-]+)["']""", module.read_text())
+    }
+    # Only the command line reads stacks' outputs, and it runs from the whole environment.
+    assert called - {"cloudformation"} <= AWS_SERVICES
 
 
 def test_requirements_come_exact_and_hashed_from_the_lock() -> None:
