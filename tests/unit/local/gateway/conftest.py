@@ -117,7 +117,7 @@ class Tools:
     async def connected(self, token: str = "planner-token") -> AsyncIterator[mcp.ClientSession]:
         headers = {"Authorization": SIGNED, "X-Amz-Security-Token": token}
         async with (
-            httpx2.AsyncClient(headers=headers, timeout=20) as client,
+            httpx2.AsyncClient(verify=False, headers=headers, timeout=20) as client,
             streamable_http_client(f"{self.url}/gateways/tools-1/mcp", http_client=client) as streams,
             mcp.ClientSession(streams[0], streams[1]) as session,
         ):
@@ -158,7 +158,7 @@ def tools(emulator: StubEmulator, tmp_path: Path) -> Iterator[Tools]:
         jira_url = stack.enter_context(
             double.serving(lambda url: build_jira(tmp_path / "jira", url=url, retry_seconds=[]))
         )
-        admin = stack.enter_context(httpx.Client(base_url=f"{jira_url}/_admin"))
+        admin = stack.enter_context(httpx.Client(verify=False, base_url=f"{jira_url}/_admin"))
         user = {"email": "bot@example.com", "display_name": "Slipway", "token": "t0", "bot": True}
         admin.post("/users", json=user).raise_for_status()
         admin.post("/projects", json={"key": "SHOP", "name": "Shop"}).raise_for_status()
@@ -167,7 +167,7 @@ def tools(emulator: StubEmulator, tmp_path: Path) -> Iterator[Tools]:
             json.dumps({"base_url": jira_url, "email": "bot@example.com", "api_token": "t0"})
         )
         emulator_url = stack.enter_context(double.serving(emulator.app))
-        client = httpx.AsyncClient()
+        client = httpx.AsyncClient(verify=False)
         servers = {"mcp.atlassian.com": jira_server(JiraSite(client, credentials))}
         url = stack.enter_context(
             double.serving(lambda _: build(emulator_url=emulator_url, servers=servers, clients=[client]))

@@ -77,7 +77,9 @@ def call(forge: StubForge, key: rsa.RSAPrivateKey, tmp_path: Path) -> Callable[.
     def run(tool: str, *, times: int = 1, **arguments: object) -> list[Result]:
         async def called() -> list[Result]:
             transport = httpx.MockTransport(forge.answer)
-            async with httpx.AsyncClient(base_url="http://forge", transport=transport) as client:
+            async with httpx.AsyncClient(
+                verify=False, base_url="http://forge", transport=transport
+            ) as client:
                 server = github_server(Forge(client, credentials))
                 given = {"owner": "octo", "repo": "shop", **arguments}
                 return [await server.call(Invocation("g", "github", tool, "1"), given) for _ in range(times)]

@@ -89,7 +89,7 @@ def start_jira(tmp_path: Path) -> Iterator[Callable[[], Jira]]:
             url = stack.enter_context(
                 double.serving(lambda url: build(tmp_path, url=url, retry_seconds=[0.0] * 5))
             )
-            admin = stack.enter_context(httpx.Client(base_url=f"{url}/_admin"))
+            admin = stack.enter_context(httpx.Client(verify=False, base_url=f"{url}/_admin"))
             for email, name, bot in (
                 ("ada@example.com", "Ada <b>Lovelace</b>", False),
                 ("bot@example.com", "Slipway", True),
@@ -99,7 +99,9 @@ def start_jira(tmp_path: Path) -> Iterator[Callable[[], Jira]]:
                 ).raise_for_status()
             admin.post("/projects", json={"key": "SHOP", "name": "Shop"}).raise_for_status()
             person, robot = (
-                stack.enter_context(httpx.Client(base_url=f"{url}/rest/api/3", auth=(email, "t0")))
+                stack.enter_context(
+                    httpx.Client(verify=False, base_url=f"{url}/rest/api/3", auth=(email, "t0"))
+                )
                 for email in ("ada@example.com", "bot@example.com")
             )
             return Jira(url=url, admin=admin, person=person, bot=robot)
