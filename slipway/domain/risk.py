@@ -11,7 +11,8 @@ from slipway.domain.plan import Plan
 
 Level = Literal["low", "medium", "high"]
 _SENSITIVE = re.compile(
-    r"(^|[/_.-])(auth\w*|login|password|secret\w*|crypt\w*|token\w*|payment\w*|billing|migrations?|schema)([/_.-]|$)",
+    r"(^|[/_.-])(auth(n|z|entication|orization)?|login|passwords?|secrets?|crypto\w*|encryption|tokens?|"
+    r"payments?|billing|migrations?|schema)([/_.-]|$)",
     re.IGNORECASE,
 )
 _BUILD = re.compile(r"(^|/)(Dockerfile|pyproject\.toml|setup\.(py|cfg)|package\.json|go\.mod|[\w-]*\.tf)$")
