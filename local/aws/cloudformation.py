@@ -136,6 +136,31 @@ def register(resource_type: str, handler: ResourceHandler) -> None:
     handlers()[resource_type] = handler.entry()
 
 
+def extend(resource_type: str, apply: Callable[[str, Properties], object]) -> None:
+    """After stock's create and update of a type, apply what stock drops: apply(physical id, properties)."""
+    table = handlers()
+    stock = dict(table[resource_type])
+    steps: dict[str, object] = {
+        step: _then(stock[step], step, apply) for step in ("create", "update") if step in stock
+    }
+    table[resource_type] = {**stock, **steps}
+
+
+def _then(stock: object, step: str, apply: Callable[[str, Properties], object]) -> Callable[..., Provisioned]:
+    if not callable(stock):
+        raise TypeError(f"ministack's {step} handler is not callable")
+
+    def provision(*arguments: object) -> Provisioned:
+        result: Provisioned = stock(*arguments)
+        # create(logical id, properties, stack); update(physical id, old, new, stack)
+        properties = arguments[1] if step == "create" else arguments[2]
+        if isinstance(properties, dict):
+            apply(result[0], properties)
+        return result
+
+    return provision
+
+
 @dataclass(frozen=True)
 class DeployedResource:
     """One resource of a stack that exists now."""

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import re
+import string
 
 from local.aws.cloudformation import Properties, Provisioned, handlers
 from local.aws.context import Context
 
 SECRET = "AWS::SecretsManager::Secret"
+EXCLUDABLE = {
+    "ExcludeLowercase": string.ascii_lowercase,
+    "ExcludeNumbers": string.digits,
+    "ExcludePunctuation": string.punctuation,
+    "ExcludeUppercase": string.ascii_uppercase,
+}
 SUFFIX = re.compile(r"-[0-9A-Za-z]{6}$")
 
 
@@ -21,13 +28,14 @@ def install(context: Context) -> None:
         raise TypeError(f"ministack's handler of {SECRET} has changed")
 
     def create(logical_id: str, properties: Properties, stack: str) -> Provisioned:
-        _, attributes = stock_create(logical_id, properties, stack)
+        _, attributes = stock_create(logical_id, complete(properties), stack)
         return str(attributes["Id"]), attributes
 
     def update(
         physical_id: str, old: Properties, new: Properties, stack: str, logical_id: str | None = None
     ) -> Provisioned:
-        _, attributes = stock_update(secret_name(physical_id), old, new, stack, logical_id)
+        name = secret_name(physical_id)
+        _, attributes = stock_update(name, complete(old), complete(new), stack, logical_id)
         return str(attributes["Id"]), attributes
 
     def delete(physical_id: str, properties: Properties) -> None:
@@ -40,6 +48,20 @@ def install(context: Context) -> None:
         "update_with_logical_id": True,
         "delete": delete,
     }
+
+
+def complete(properties: Properties) -> Properties:
+    """The properties with the defaults of a generated secret, which stock takes for no secret at all."""
+    wanted = properties.get("GenerateSecretString")
+    if not isinstance(wanted, dict):
+        return properties
+    excluded = str(wanted.get("ExcludeCharacters", ""))
+    for option, characters in EXCLUDABLE.items():
+        if str(wanted.get(option, False)).lower() == "true":
+            excluded += characters
+    length = int(wanted.get("PasswordLength", 32))
+    generated = {**wanted, "PasswordLength": length, "ExcludeCharacters": excluded}
+    return {**properties, "GenerateSecretString": generated}
 
 
 def secret_name(physical_id: str) -> str:

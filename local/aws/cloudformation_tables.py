@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from local.aws.cloudformation import Properties, handlers
+from local.aws.cloudformation import Properties, extend
 from local.aws.context import Context
 
 TABLE_TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
@@ -13,29 +11,8 @@ TABLE_TYPES = ("AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable")
 def install(context: Context) -> None:
     """Apply after stock what stock drops from a template."""
     del context
-    table = handlers()
     for resource_type in TABLE_TYPES:
-        stock = dict(table[resource_type])
-        table[resource_type] = {
-            **stock,
-            **{step: applied_after(stock[step], step) for step in ("create", "update") if step in stock},
-        }
-
-
-def applied_after(stock: object, step: str) -> Callable[..., object]:
-    """The stock step, then the settings it ignores."""
-    if not callable(stock):
-        raise TypeError(f"ministack's {step} handler of a table is not callable")
-
-    def provision(*arguments: object) -> object:
-        result = stock(*arguments)
-        # create(logical id, properties, stack); update(physical id, old, new, stack)
-        properties = arguments[1] if step == "create" else arguments[2]
-        if isinstance(properties, dict):
-            apply_settings(str(result[0]), properties)
-        return result
-
-    return provision
+        extend(resource_type, apply_settings)
 
 
 def apply_settings(table: str, properties: Properties) -> None:

@@ -14,6 +14,7 @@ EXTENSIONS = (
     "local.aws.cloudformation_runtimes",
     "local.aws.cloudformation_gateways",
     "local.aws.cloudformation_tables",
+    "local.aws.cloudformation_functions",
     "local.aws.cloudformation_secrets",
     "local.aws.cloudformation_buckets",
     "local.aws.cloudformation_operations",

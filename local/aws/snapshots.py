@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -90,9 +91,11 @@ def save_periodically(
             now = changes()
             if now == seen:
                 continue
+            started = time.monotonic()
             try:
-                snapshots.save(ministack_services(), encode=ministack_encoding)
+                written = snapshots.save(ministack_services(), encode=ministack_encoding)
                 seen = now
+                logger.debug("services=<%s> | saved in %.3f s", written, time.monotonic() - started)
             except Exception:
                 # One failed snapshot must not end all later ones.
                 logger.exception("state not saved; trying again in %s s", interval_seconds)

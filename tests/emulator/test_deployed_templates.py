@@ -63,6 +63,63 @@ def test_the_reference_of_a_secret_is_its_arn(emulator: Emulator) -> None:
     assert emulator.deploy("secrets", template)["Ref"] == arn
 
 
+def test_a_generated_secret_has_a_value_of_the_wanted_kind(emulator: Emulator) -> None:
+    def secret(**wanted: Any) -> dict[str, Any]:
+        return {"Type": "AWS::SecretsManager::Secret", "Properties": {"GenerateSecretString": wanted}}
+
+    template = {
+        "Resources": {"Any": secret(), "Plain": secret(ExcludePunctuation=True, PasswordLength=64)},
+        "Outputs": {"Any": {"Value": {"Ref": "Any"}}, "Plain": {"Value": {"Ref": "Plain"}}},
+    }
+    outputs = emulator.deploy("generated", template)
+    client = emulator.client("secretsmanager")
+    values = {name: client.get_secret_value(SecretId=arn)["SecretString"] for name, arn in outputs.items()}
+    assert len(values["Any"]) == 32
+    assert len(values["Plain"]) == 64
+    assert values["Plain"].isalnum()
+
+
+def test_functions_and_state_machines_keep_their_settings(emulator: Emulator) -> None:
+    definition = {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}
+    queue = f"arn:aws:sqs:{REGION}:{ACCOUNT}:letters"
+    template: dict[str, Any] = {
+        "Resources": {
+            "Function": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {
+                    "FunctionName": "kept-settings",
+                    "Handler": "index.handler",
+                    "Runtime": "python3.13",
+                    "Role": f"arn:aws:iam::{ACCOUNT}:role/x",
+                    "Code": {"ZipFile": "def handler(event, context): return 1"},
+                    "ReservedConcurrentExecutions": 3,
+                    "DeadLetterConfig": {"TargetArn": queue},
+                },
+            },
+            "Machine": {
+                "Type": "AWS::StepFunctions::StateMachine",
+                "Properties": {
+                    "Definition": definition,
+                    "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/x",
+                    "LoggingConfiguration": {"Level": "ERROR", "IncludeExecutionData": False},
+                    "TracingConfiguration": {"Enabled": True},
+                },
+            },
+        },
+        "Outputs": {"Machine": {"Value": {"Ref": "Machine"}}},
+    }
+    machine_arn = emulator.deploy("settings", template)["Machine"]
+    client = emulator.client("lambda")
+    assert client.get_function_concurrency(FunctionName="kept-settings")["ReservedConcurrentExecutions"] == 3
+    configuration = client.get_function_configuration(FunctionName="kept-settings")
+    assert configuration["DeadLetterConfig"] == {"TargetArn": queue}
+    machine = emulator.client("stepfunctions").describe_state_machine(stateMachineArn=machine_arn)
+    assert machine["loggingConfiguration"]["level"] == "ERROR"
+    del template["Resources"]["Function"]["Properties"]["ReservedConcurrentExecutions"]
+    emulator.deploy("settings", template)
+    assert "ReservedConcurrentExecutions" not in client.get_function_concurrency(FunctionName="kept-settings")
+
+
 def test_a_type_that_nothing_emulates_is_recorded_and_listed(emulator: Emulator) -> None:
     template = {
         "Resources": {

@@ -101,9 +101,11 @@ def test_an_unknown_identifier_makes_the_whole_batch_a_failure() -> None:
     function = Function()
     function.reports = True
     answers = iter([{"batchItemFailures": [{"itemIdentifier": "99"}]}, {}])
-    function.invoke = lambda batch: (  # type: ignore[method-assign]
-        function.batches.append([sequence_number(r) for r in batch]),
-        Delivery(answer=next(answers)),
-    )[1]
+
+    def invoke(batch: Sequence[Record]) -> Delivery:
+        function.batches.append([sequence_number(record) for record in batch])
+        return Delivery(answer=next(answers))
+
+    function.invoke = invoke  # type: ignore[method-assign]
     function.run(records(1, 2))
     assert function.batches == [["1", "2"], ["1", "2"]]
