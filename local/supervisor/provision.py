@@ -154,7 +154,7 @@ def _jira(http: httpx.Client, jira: str) -> JiraConnection:
     http.post(f"{jira}/_admin/projects", json={"key": PROJECT, "name": "Engineering"}).raise_for_status()
     return JiraConnection(
         base_url=jira,
-        cloud_id=bot.get("cloud_id", "laptop"),
+        cloud_id=bot["cloud_id"],
         email=email,
         api_token=SecretStr(token),
         webhook_secrets=(SecretStr(secrets.token_hex(20)),),
