@@ -55,7 +55,8 @@ def _repair(task: Task, platform: Platform) -> str:
     end_task(
         task.id,
         error=error or "WorkflowLost",
-        cause=cause or f"its workflow is {status} while the task was {task.state}; retry the task",
+        cause=cause
+        or f"its workflow ended ({error or status}) while the task was {task.state}; retry the task",
         platform=platform,
     )
     return _repaired(task, f"its workflow was {status}", platform)
