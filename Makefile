@@ -20,6 +20,7 @@ help: ## List the targets
 
 setup: .venv/.locked ## Set everything up: .venv, CDK CLI, emulator, sandbox toolchain
 	@$(BIN)/python -m local.supervisor.prepare
+	@$(BIN)/python -m stacks.packaging host
 
 demo: setup ## Run a ticket to a pull request on this machine
 	@$(BIN)/slipway demo $(ARGS)

@@ -43,27 +43,14 @@ def deploy(layout: Layout, *, emulator_url: str, say: Callable[[str], None]) -> 
     log = layout.logs / "deploy.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.unlink(missing_ok=True)
-    out = str(layout.state / "cdk.out")
     say("bootstrap")
-    _cdk(layout, environment, log, say, "bootstrap", f"aws://{ACCOUNT}/{REGION}", *context, "--output", out)
+    # From a folder without cdk.json, or the CLI would synthesize the app first.
+    bootstrap = ("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+    _cdk(layout, environment, log, say, *bootstrap, folder=layout.logs)
     say("cdk deploy --all")
-    _cdk(
-        layout,
-        environment,
-        log,
-        say,
-        "deploy",
-        "--all",
-        *context,
-        "--output",
-        out,
-        "--require-approval",
-        "never",
-        "--concurrency",
-        "2",
-        "--progress",
-        "events",
-    )
+    options = ("--require-approval", "never", "--method=direct", "--concurrency", "4", "--progress", "events")
+    out = ("--output", str(layout.state / "cdk.out"))
+    _cdk(layout, environment, log, say, "deploy", "--all", *context, *out, *options, folder=layout.root)
     stamp.write_text(json.dumps(fingerprint))
 
 
@@ -85,13 +72,18 @@ def _inputs(root: Path) -> Iterator[Path]:
 
 
 def _cdk(
-    layout: Layout, environment: dict[str, str], log: Path, say: Callable[[str], None], *arguments: str
+    layout: Layout,
+    environment: dict[str, str],
+    log: Path,
+    say: Callable[[str], None],
+    *arguments: str,
+    folder: Path,
 ) -> None:
     with (
         log.open("a") as sink,
         subprocess.Popen(
             [*cdk_cli(layout.root), *arguments],
-            cwd=layout.root,
+            cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -141,8 +141,7 @@ def _api_url(emulator: str) -> str:
         aws_secret_access_key="laptop",
     ).describe_stacks(StackName=f"Slipway-{ENVIRONMENT}-Intake")["Stacks"][0]
     outputs = {o["OutputKey"]: o["OutputValue"] for o in stack["Outputs"]}
-    api_id = outputs["ApiUrl"].split("//", 1)[1].split(".", 1)[0]
-    return f"{emulator}/_aws/execute-api/{api_id}/$default"
+    return f"{emulator}/_aws/execute-api/{outputs['ApiId']}/$default"
 
 
 def _ports(layout: Layout) -> Ports:
