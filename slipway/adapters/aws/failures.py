@@ -47,6 +47,12 @@ def mapped(doing: str) -> Iterator[None]:
             raise ConditionFailed(doing) from error
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         kind = _KINDS.get(code(error), UpstreamUnavailable if status >= 500 else Permanent)
-        raise kind(f"{doing} failed: {code(error)}") from error
+        raise kind(f"{doing} failed: {code(error)}{_said(error)}") from error
     except BotoCoreError as error:
         raise UpstreamUnavailable(f"{doing} failed: {type(error).__name__}; AWS did not answer") from error
+
+
+def _said(error: ClientError) -> str:
+    """The last line of the service's own message: for a process that did not start, its error."""
+    lines = str(error.response.get("Error", {}).get("Message", "")).strip().splitlines()
+    return f": {lines[-1][:300]}" if lines else ""
