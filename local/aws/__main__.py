@@ -1,4 +1,8 @@
-"""`python -m local.aws`: make the emulator's environment if needed, then become the emulator in it."""
+"""`python -m local.aws`: make the emulator's environment if needed, then become the emulator in it.
+
+The environment is made in SLIPWAY_EMULATOR_ENVIRONMENT (default `.slipway/emulator`); every other
+setting is described in `local.aws.configuration`.
+"""
 
 from __future__ import annotations
 

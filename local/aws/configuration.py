@@ -91,8 +91,12 @@ class Configuration:
 
 
 def without_cloud_settings(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment minus everything that could lead an AWS client to a real account."""
-    kept = {name: value for name, value in environment.items() if not name.startswith("AWS_")}
+    """The environment minus everything that could lead a client away from this machine."""
+    kept = {
+        name: value
+        for name, value in environment.items()
+        if not name.startswith("AWS_") and not name.lower().endswith("_proxy")
+    }
     return {**kept, **NO_CLOUD}
 
 

@@ -25,6 +25,7 @@ EXTENSIONS = (
     "local.aws.stepfunctions",
     "local.aws.metrics",
     "local.aws.alarms",
+    "local.aws.retention",
     "local.aws.code_interpreter",
     "local.aws.introspection",
 )

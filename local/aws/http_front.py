@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from urllib.parse import parse_qs
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
+from http import HTTPStatus
+from urllib.parse import parse_qs, urlsplit
 
 from local.aws.context import Context, Query, Reply, Route
+from local.aws.loopback_guard import is_loopback
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +21,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+OWN_PREFIX = "/_slipway/"
 READ_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 DATA_PLANE_SCOPE = re.compile(r"/bedrock-agentcore/aws4_request")
 
@@ -38,8 +42,19 @@ class HttpFront:
             return
         if scope["method"] not in READ_METHODS:
             self.changes += 1
-        headers = read_headers(scope)
-        found = self._find(str(scope["method"]), str(scope["path"]), headers)
+        headers, path = read_headers(scope), str(scope["path"])
+        if path.startswith(OWN_PREFIX):
+            if not is_from_this_machine(headers.get("origin")):
+                await respond(send, problem(403, "pages of other hosts may not ask the emulator"))
+                return
+            found = find(self._context.own_api, str(scope["method"]), path)
+            if found is None:
+                await respond(send, problem(404, f"no answer to {scope['method']} {path}"))
+                return
+        elif DATA_PLANE_SCOPE.search(headers.get("authorization", "")):
+            found = find(self._context.data_plane, str(scope["method"]), path)
+        else:
+            found = None
         if found is None:
             await self._application(scope, receive, send)
             return
@@ -47,18 +62,6 @@ class HttpFront:
         body = await read_body(receive)
         query = parse_qs(text(scope.get("query_string", b"")), keep_blank_values=True)
         await respond(send, await asyncio.to_thread(self._answer, route, match, headers, body, query))
-
-    def _find(self, method: str, path: str, headers: Mapping[str, str]) -> tuple[Route, re.Match[str]] | None:
-        if path.startswith("/_slipway/"):
-            routes = self._context.own_api
-        elif DATA_PLANE_SCOPE.search(headers.get("authorization", "")):
-            routes = self._context.data_plane
-        else:
-            return None
-        for route in routes:
-            if route.method == method and (match := route.path.fullmatch(path)):
-                return route, match
-        return None
 
     def _answer(
         self, route: Route, match: re.Match[str], headers: Mapping[str, str], body: bytes, query: Query
@@ -79,6 +82,25 @@ class HttpFront:
                 {"x-amzn-errortype": "InternalServerException"},
                 b'{"message":"extension failed; see the log"}',
             )
+
+
+def find(routes: Sequence[Route], method: str, path: str) -> tuple[Route, re.Match[str]] | None:
+    """The first route of a method whose pattern is the whole path."""
+    for route in routes:
+        if route.method == method and (match := route.path.fullmatch(path)):
+            return route, match
+    return None
+
+
+def is_from_this_machine(origin: str | None) -> bool:
+    """Whether a browser's page, if it is one that asks, came from this machine."""
+    return origin is None or is_loopback(urlsplit(origin).hostname or "unknown")
+
+
+def problem(status: int, detail: str) -> Reply:
+    """A problem document."""
+    document = {"title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return status, {"Content-Type": "application/problem+json"}, json.dumps(document).encode()
 
 
 def read_headers(scope: Scope) -> dict[str, str]:

@@ -9,6 +9,7 @@ from local.aws import log_groups
 from local.aws.cloudformation import deployed_resources, handlers
 from local.aws.cloudformation_gateways import gateways
 from local.aws.context import Context, Reply
+from local.aws.http_front import problem
 from local.aws.runtime_host import RuntimeHost
 
 LOG_LINES = 200
@@ -89,5 +90,4 @@ def answer(document: object, *, status: int = 200) -> Reply:
 
 def missing(detail: str) -> Reply:
     """A 404 as a problem document."""
-    document = {"title": "Not Found", "status": 404, "detail": detail}
-    return 404, {"Content-Type": "application/problem+json"}, json.dumps(document).encode()
+    return problem(404, detail)

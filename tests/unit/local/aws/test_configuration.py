@@ -47,7 +47,13 @@ def test_an_unreadable_overlay_is_named(tmp_path: Path) -> None:
 
 def test_nothing_that_leads_to_a_real_account_is_kept() -> None:
     kept = without_cloud_settings(
-        {"AWS_PROFILE": "prod", "AWS_SESSION_TOKEN": "t", "AWS_ENDPOINT_URL": "https://x", "HOME": "/home/me"}
+        {
+            "AWS_PROFILE": "prod",
+            "AWS_SESSION_TOKEN": "t",
+            "AWS_ENDPOINT_URL": "https://x",
+            "HTTPS_PROXY": "http://p",
+            "HOME": "/home/me",
+        }
     )
     assert {name for name in kept if name.startswith("AWS_")} == {
         "AWS_CONFIG_FILE",
@@ -55,3 +61,4 @@ def test_nothing_that_leads_to_a_real_account_is_kept() -> None:
         "AWS_SHARED_CREDENTIALS_FILE",
     }
     assert kept["HOME"] == "/home/me"
+    assert "HTTPS_PROXY" not in kept
