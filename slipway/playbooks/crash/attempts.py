@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from slipway.playbooks.crash.annotations import AnnotationReader, arguments_with_defaults, method
-from slipway.playbooks.crash.claim import Crash, CrashClaim
+from slipway.playbooks.crash.claim import CrashClaim
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.mutations import mutants, spoiled_texts
 from slipway.playbooks.crash.shapes import Renderer, Shape
@@ -51,7 +51,7 @@ class Attempt:
 def call_expression(function: Function, owner: str | None, arguments: Mapping[str, str]) -> str:
     """A call as a person writes it: few arguments by position, a property read, a generator drained."""
     positional = {argument.arg for argument in [*function.node.args.posonlyargs, *function.node.args.args]}
-    shown = []
+    shown: list[str] = []
     by_position = True
     for parameter in function.parameters:
         if parameter.arg not in arguments:
@@ -371,8 +371,3 @@ def _is_telling(shape: Shape) -> bool:
         or shape.content
         or shape.kinds & {"numeric", "number"}
     )
-
-
-def crash_in_message(crash: Crash) -> str:
-    """The exception with its message, for reasons."""
-    return f"{crash.exception}: {crash.message}" if crash.message else crash.exception

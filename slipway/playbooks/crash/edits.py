@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import libcst as cst
 from libcst.metadata import MetadataWrapper, PositionProvider
+
+from slipway.playbooks.crash.quotes import Style, quote_style, requoted
+
+Span = tuple[int, int, int, int]
+"""First line and column, last line and column; columns count characters."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,9 +24,24 @@ class Edit:
     statements: str | None = None
     before: str | None = None
 
+    def requoted(self, style: Style) -> Edit:
+        """The same with its strings quoted as the file quotes."""
+
+        def changed(code: str | None) -> str | None:
+            return None if code is None else requoted(code, style)
+
+        return replace(
+            self,
+            expression=changed(self.expression),
+            statements=changed(self.statements),
+            before=changed(self.before),
+        )
+
 
 def apply(text: str, edits: Sequence[Edit]) -> str:
     """The text with all edits done; LookupError when a node cannot be found, SyntaxError when code is bad."""
+    style = quote_style(text)
+    edits = [edit.requoted(style) for edit in edits]
     wrapper = MetadataWrapper(cst.parse_module(text))
     editor = _Editor([(_start(edit.node, text), edit) for edit in edits], wrapper.module)
     result = wrapper.visit(editor).code
@@ -31,7 +51,7 @@ def apply(text: str, edits: Sequence[Edit]) -> str:
     return result
 
 
-def _start(node: ast.expr | ast.stmt, text: str) -> tuple[int, int, int, int]:
+def _start(node: ast.expr | ast.stmt, text: str) -> Span:
     """Lines from one and columns in characters, as LibCST counts."""
     lines = text.splitlines()
 
@@ -50,55 +70,63 @@ def _start(node: ast.expr | ast.stmt, text: str) -> tuple[int, int, int, int]:
 class _Editor(cst.CSTTransformer):
     METADATA_DEPENDENCIES = (PositionProvider,)
 
-    def __init__(self, edits: list[tuple[tuple[int, int, int, int], Edit]], module: cst.Module) -> None:
+    def __init__(self, edits: list[tuple[Span, Edit]], module: cst.Module) -> None:
         super().__init__()
         self.edits = edits
-        self.module = module
+        self.config = module.config_for_parsing
         self.done = 0
 
     def on_leave(
         self, original_node: cst.CSTNodeT, updated_node: cst.CSTNodeT
     ) -> cst.CSTNodeT | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNodeT]:
-        """Statements first come as lines, expressions as themselves."""
+        """An expression is replaced where it stands; a statement's change may become several statements."""
         updated = super().on_leave(original_node, updated_node)
-        if isinstance(original_node, cst.BaseExpression):
-            return self._expression(original_node, updated)
-        if isinstance(original_node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
-            return self._statement(original_node, updated)
-        return updated
+        changed: object = updated
+        if isinstance(updated, cst.BaseExpression):
+            changed = self._expression(self._span(original_node), updated)
+        elif isinstance(updated, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+            changed = self._statement(self._span(original_node), updated)
+        return changed  # type: ignore[return-value]  # LibCST allows any node of the same syntactic role here
 
-    def _expression(self, original: cst.BaseExpression, updated: object) -> object:  # type: ignore[misc]
-        span = self._span(original)
+    def _expression(self, span: Span, updated: cst.BaseExpression) -> cst.BaseExpression:
         for wanted, edit in self.edits:
-            if edit.expression is not None and wanted == span:
-                self.done += 1
-                self.edits = [(where, other) for where, other in self.edits if other is not edit]
-                assert isinstance(updated, cst.BaseExpression)
-                fresh = cst.parse_expression(edit.expression, config=self.module.config_for_parsing)
-                if updated.lpar and not getattr(fresh, "lpar", ()):
-                    fresh = fresh.with_changes(lpar=updated.lpar, rpar=updated.rpar)
-                return fresh
+            inner = (wanted[0], wanted[1] + 1, wanted[2], wanted[3] - 1)
+            is_argument = isinstance(updated, cst.GeneratorExp) and span == inner
+            if edit.expression is None or not (span == wanted or is_argument):
+                continue
+            self.edits = [(where, other) for where, other in self.edits if other is not edit]
+            self.done += 1
+            fresh = cst.parse_expression(edit.expression, config=self.config)
+            if updated.lpar or isinstance(updated, cst.GeneratorExp):
+                # Parentheses that a call or the author put there stay the only ones.
+                fresh = fresh.with_changes(lpar=updated.lpar, rpar=updated.rpar)
+            return fresh
         return updated
 
-    def _statement(self, original: cst.CSTNode, updated: object) -> object:
-        span = self._span(original)
+    def _statement(
+        self, span: Span, updated: cst.SimpleStatementLine | cst.BaseCompoundStatement
+    ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
         for wanted, edit in self.edits:
             code = edit.statements or edit.before
             if code is None or wanted[:2] != span[:2]:
                 continue
+            self.edits = [(where, other) for where, other in self.edits if other is not edit]
             self.done += 1
-            assert isinstance(updated, cst.SimpleStatementLine | cst.BaseCompoundStatement)
-            fresh = list(cst.parse_module(code, config=self.module.config_for_parsing).body)
+            fresh: list[cst.BaseStatement] = [
+                statement
+                for statement in cst.parse_module(code, config=self.config).body
+                if isinstance(statement, cst.BaseStatement)
+            ]
             above, kept = _blank_lines(updated.leading_lines)
             if edit.before is not None:
-                fresh.append(updated.with_changes(leading_lines=kept))
+                is_definition = isinstance(fresh[0], cst.FunctionDef | cst.ClassDef)
+                fresh.append(updated.with_changes(leading_lines=(*(above if is_definition else ()), *kept)))
             else:
                 above = tuple(updated.leading_lines)
-            fresh[0] = fresh[0].with_changes(leading_lines=above)
-            return cst.FlattenSentinel(fresh)
+            return cst.FlattenSentinel([fresh[0].with_changes(leading_lines=above), *fresh[1:]])
         return updated
 
-    def _span(self, node: cst.CSTNode) -> tuple[int, int, int, int]:
+    def _span(self, node: cst.CSTNode) -> Span:
         where = self.get_metadata(PositionProvider, node)
         return where.start.line, where.start.column, where.end.line, where.end.column
 

@@ -216,7 +216,8 @@ def _spoiled_rows(rows: list[list[str]], crash: Crash, texts: tuple[str, ...]) -
     header, body = rows[0], rows[1:]
     strings = [ast.literal_eval(text) for text in texts if text[:1] in "'\""]
     literal = _message_literal(crash)
-    strings = [ast.literal_eval(literal)] * bool(literal and literal[:1] in "'\"") + strings
+    if literal and literal[:1] in "'\"":
+        strings.insert(0, ast.literal_eval(literal))
     changes: list[Callable[[list[str], int], list[str]]] = [
         lambda row, n: [*row[:n], "", *row[n + 1 :]],
         lambda row, n: [*row[:n], "abc", *row[n + 1 :]],

@@ -23,7 +23,7 @@ Calls = Mapping[str, list[dict[str, object]]]
 
 FOLDER = "slipway_probe"
 MARKER = "@@slipway-probe@@"
-_PROGRAMS = ("__init__.py", "express.py", "observe.py", "attempt.py")
+_PROGRAMS = ("__init__.py", "express.py", "observe.py", "attempt.py", "tidy.py")
 _ENOUGH = 25
 
 
@@ -77,9 +77,9 @@ def observe(sites: Iterable[Function], layout: Layout, repository: str) -> Askin
     tests = [path for path in layout.index.test_paths if _mentions(layout, path, targets)]
     if not tests:
         return {}
-    request = {"targets": targets, "tests": tests, "marker": MARKER}
-    result = yield _probe(repository, layout, "observe", request, timeout_seconds=90)
-    calls = _answer(result).get("calls")
+    request = {"targets": targets, "tests": tests}
+    found = yield from ask("observe", request, layout=layout, repository=repository, timeout_seconds=90)
+    calls = found.get("calls")
     return calls if isinstance(calls, dict) else {}
 
 
@@ -139,7 +139,9 @@ def callers(index: SourceIndex, function: Function) -> list[Function]:
             continue
         for node in ast.walk(other.node):
             is_call = isinstance(node, ast.Call) and _called_name(node) == function.name
-            if is_call or (function.is_property and isinstance(node, ast.Attribute) and node.attr == function.name):
+            if is_call or (
+                function.is_property and isinstance(node, ast.Attribute) and node.attr == function.name
+            ):
                 found.append(other)
                 break
     return sorted(found, key=lambda other: (other.path != function.path, len(other.node.body)))
@@ -221,29 +223,32 @@ def _attempted(
         "report": "matching" if wanted else "all",
         "wanted": dict(wanted),
         "enough": _ENOUGH if wanted else len(programs),
-        "marker": MARKER,
     }
-    result = yield _probe(repository, layout, "attempt", request, timeout_seconds=120, files=files)
-    return {int(number): _outcome(raw) for number, raw in _answer(result).items() if isinstance(raw, dict)}
+    found = yield from ask(
+        "attempt", request, layout=layout, repository=repository, timeout_seconds=120, files=files
+    )
+    return {int(number): _outcome(raw) for number, raw in found.items() if isinstance(raw, dict)}
 
 
-def _probe(
-    repository: str,
-    layout: Layout,
+def ask(
     program: str,
     request: Mapping[str, object],
     *,
+    layout: Layout,
+    repository: str,
     timeout_seconds: int,
     files: Mapping[str, str] | None = None,
-) -> Probe:
+) -> Asking[dict[str, object]]:
+    """Run one of our programs beside the repository's code and read what it answers."""
     overlay = {f"{FOLDER}/{name}": _program(name) for name in _PROGRAMS}
-    overlay[f"{FOLDER}/request.json"] = json.dumps({**request, "paths": list(layout.roots)})
-    return Probe(
+    overlay[f"{FOLDER}/request.json"] = json.dumps({**request, "paths": list(layout.roots), "marker": MARKER})
+    result = yield Probe(
         repository=repository,
         command=f"python -m {FOLDER}.{program}",
         files={**overlay, **(files or {})},
         timeout_seconds=timeout_seconds,
     )
+    return _answer(result)
 
 
 def _program(name: str) -> str:

@@ -135,8 +135,9 @@ def main() -> None:
     """Read the request beside this file, run its programs, print the outcomes that matter after a marker."""
     request = json.loads(pathlib.Path(__file__).with_name("request.json").read_text(encoding="utf-8"))
     root = os.getcwd()
-    if root not in sys.path:
-        sys.path.insert(0, root)
+    for path in request["paths"]:
+        if (folder := os.path.normpath(os.path.join(root, path))) not in sys.path:
+            sys.path.insert(0, folder)
     outcomes: dict[str, object] = {}
     for number, program in enumerate(request["programs"]):
         outcome = run(program, root)

@@ -1,0 +1,363 @@
+"""Writes guards: the smallest idiomatic edits that give a failing expression the behaviour that is wanted."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from slipway.playbooks.crash.edits import Edit
+from slipway.playbooks.crash.source_index import last_name
+from slipway.playbooks.crash.trouble import Comprehension, Trouble
+
+Edits = tuple[Edit, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guard:
+    """Edits of one file and a phrase for what they do."""
+
+    edits: Edits
+    phrase: str
+
+
+def returning(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
+    """The function returns `value` instead."""
+    statement = return_statement(trouble, value)
+    if (
+        trouble.is_returned
+        and trouble.with_default
+        and trouble.idiomatic
+        and not trouble.function.is_generator
+    ):
+        yield defaulting(trouble, value)
+    if statement is None:
+        return
+    hoisted = _hoisted(trouble)
+    if hoisted is not None:
+        subject, edits, name = hoisted
+        before = f"{name} = {subject}\nif {name} is None:\n{_indent(trouble)}{statement}"
+        yield Guard(
+            edits=(Edit(node=trouble.statement, before=before), *edits),
+            phrase=f"returns {value} when {name} is None",
+        )
+    elif trouble.bad and not trouble.is_inner and _may_stand_before(trouble):
+        yield _before(trouble, statement, phrase=f"returns {value} when `{trouble.bad}`")
+    if wrapped := _wrapped(trouble, exceptions, statement):
+        yield Guard(edits=wrapped, phrase=f"returns {value} on {exceptions}")
+    if trouble.with_default and not trouble.is_returned:
+        yield defaulting(trouble, value)
+
+
+def raising(trouble: Trouble, raise_: str, exceptions: str) -> Iterator[Guard]:
+    """`raise_`, such as `raise ValueError("...")`, instead of the crash."""
+    if trouble.bad and not trouble.is_inner and _is_cheap(trouble.subject) and _may_stand_before(trouble):
+        yield _before(trouble, raise_, phrase=f"raises a clear error when `{trouble.bad}`")
+    if wrapped := _wrapped(trouble, exceptions, f"{raise_} from error", alias=" as error"):
+        yield Guard(edits=wrapped, phrase=f"turns {exceptions} into a clear error")
+
+
+def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
+    """The part without a value counts as `value`."""
+    if trouble.with_default and _is_cheap(trouble.subject):
+        yield defaulting(trouble, value)
+    if trouble.whole is None:
+        return
+    text = _segment(trouble.module.text, trouble.whole)
+    match trouble.statement:
+        case ast.Assign(targets=[ast.Name() as target], value=whole) if whole is trouble.whole:
+            if wrapped := _wrapped(trouble, exceptions, f"{target.id} = {value}"):
+                yield Guard(edits=wrapped, phrase=f"uses {value} on {exceptions}")
+        case _ if not trouble.is_inner and not isinstance(trouble.statement, ast.While):
+            name = fresh_name(trouble, trouble.whole)
+            indent = _indent(trouble)
+            before = f"try:\n{indent}{name} = {text}\nexcept {exceptions}:\n{indent}{name} = {value}"
+            yield Guard(
+                edits=(
+                    Edit(node=trouble.statement, before=before),
+                    Edit(node=trouble.whole, expression=name),
+                ),
+                phrase=f"uses {value} on {exceptions}",
+            )
+        case _:
+            yield _by_function(trouble, trouble.whole, value, exceptions)
+    if trouble.with_default and not _is_cheap(trouble.subject):
+        yield defaulting(trouble, value)
+
+
+def skipping(trouble: Trouble, exceptions: str) -> Iterator[Guard]:
+    """The loop or comprehension leaves the entry out."""
+    if trouble.comprehension is not None:
+        if trouble.good and trouble.is_inner and _is_cheap(trouble.subject):
+            yield Guard(
+                edits=(_filtered(trouble, trouble.comprehension, trouble.good),),
+                phrase=f"keeps entries where `{trouble.good}`",
+            )
+        if unrolled := _unrolled(trouble, trouble.comprehension, exceptions):
+            yield Guard(edits=unrolled, phrase=f"leaves out entries that raise {exceptions}")
+    elif trouble.loop is not None and trouble.statement is not trouble.loop:
+        hoisted = _hoisted(trouble)
+        if hoisted is not None:
+            subject, edits, name = hoisted
+            before = f"{name} = {subject}\nif {name} is None:\n{_indent(trouble)}continue"
+            yield Guard(
+                edits=(Edit(node=trouble.statement, before=before), *edits),
+                phrase=f"skips entries when {name} is None",
+            )
+        elif trouble.bad:
+            yield _before(trouble, "continue", phrase=f"skips entries when `{trouble.bad}`")
+        if wrapped := _wrapped(trouble, exceptions, "continue"):
+            yield Guard(edits=wrapped, phrase=f"skips entries that raise {exceptions}")
+
+
+def defaulting(trouble: Trouble, value: str) -> Guard:
+    """A default in the expression itself."""
+    assert trouble.with_default is not None
+    assert trouble.whole is not None
+    text = trouble.with_default(value)
+    if not isinstance(ast.parse(text, mode="eval").body, ast.Call) and not _stands_alone(trouble):
+        text = f"({text})"
+    return Guard(edits=(Edit(node=trouble.whole, expression=text),), phrase=f"defaults to {value}")
+
+
+def return_statement(trouble: Trouble, value: str) -> str | None:
+    """How this function gives up: a generator just stops, a procedure returns nothing."""
+    returns = [
+        node for node in ast.walk(trouble.function.node) if isinstance(node, ast.Return) and node.value
+    ]
+    if trouble.function.is_generator:
+        return "return" if value in {"[]", "None", "()"} else None
+    return "return" if value == "None" and not returns else f"return {value}"
+
+
+def fresh_name(trouble: Trouble, node: ast.expr) -> str:
+    """A name for a value that has none yet, after what it is made from."""
+    match node:
+        case ast.Call(func=func) if last_name(func) in {"match", "search", "fullmatch"}:
+            name = "match"
+        case ast.Call(func=func) if re.match(
+            r"(?:get|find|load|fetch|lookup|read|parse)_\w", last_name(func)
+        ):
+            name = last_name(func).split("_", 1)[1]
+        case ast.Call(args=[inner, *_]) if found := re.findall(r"[a-z]\w*", ast.unparse(inner)):
+            name = found[-1]
+        case ast.Subscript(slice=ast.Constant(value=str() as key)) if key.isidentifier():
+            name = key
+        case ast.Attribute(attr=attr):
+            name = attr
+        case _:
+            name = "found"
+    used = {n.id for n in ast.walk(trouble.module.tree) if isinstance(n, ast.Name)} | set(dir(builtins))
+    used |= {n.arg for n in ast.walk(trouble.function.node) if isinstance(n, ast.arg)}
+    options = [name, f"{name}_value", "found", "outcome", f"{name}_or_default"]
+    return next((option for option in options if option not in used and option.isidentifier()), f"{name}_2")
+
+
+def _before(trouble: Trouble, statement: str, *, phrase: str) -> Guard:
+    code = f"if {trouble.bad}:\n{_indent(trouble)}{statement}"
+    return Guard(edits=(Edit(node=trouble.statement, before=code),), phrase=phrase)
+
+
+def _hoisted(trouble: Trouble) -> tuple[str, Edits, str] | None:
+    """A call whose result may be None gets a name first, so that it runs once."""
+    subject = trouble.subject
+    is_none = bool(trouble.bad and trouble.bad.endswith(" is None"))
+    if subject is None or not is_none or trouble.is_inner or not isinstance(subject, ast.Call):
+        return None
+    name = fresh_name(trouble, subject)
+    return _segment(trouble.module.text, subject), (Edit(node=subject, expression=name),), name
+
+
+def _wrapped(trouble: Trouble, exceptions: str, otherwise: str, *, alias: str = "") -> Edits | None:
+    """try around the one statement; a compound statement is too much to wrap, so its head is not."""
+    node, indent = trouble.statement, _indent(trouble)
+    if hasattr(node, "body"):
+        return _head_wrapped(trouble, exceptions, otherwise, alias)
+    lines = _segment(trouble.module.text, node)
+    if '"""' in lines or "'''" in lines:
+        return None
+    body = textwrap.indent(_aligned(lines, node.col_offset), indent)
+    if isinstance(node, ast.Return) and node.value is not None and trouble.function.is_generator:
+        return None
+    code = f"try:\n{body}\nexcept {exceptions}{alias}:\n{indent}{otherwise}"
+    return (Edit(node=node, statements=code),)
+
+
+def _head_wrapped(trouble: Trouble, exceptions: str, otherwise: str, alias: str) -> Edits | None:
+    """For `for x in f():`, `if f():` and `with f():` the failing part is computed before, under try."""
+    if trouble.whole is None or trouble.is_inner or isinstance(trouble.statement, ast.While):
+        return None
+    if isinstance(trouble.statement, ast.With | ast.AsyncWith):
+        indent = _indent(trouble)
+        lines = _segment(trouble.module.text, trouble.statement)
+        if '"""' in lines:
+            return None
+        body = textwrap.indent(_aligned(lines, trouble.statement.col_offset), indent)
+        return (
+            Edit(
+                node=trouble.statement,
+                statements=f"try:\n{body}\nexcept {exceptions}{alias}:\n{indent}{otherwise}",
+            ),
+        )
+    name, indent = fresh_name(trouble, trouble.whole), _indent(trouble)
+    text = _segment(trouble.module.text, trouble.whole)
+    before = f"try:\n{indent}{name} = {text}\nexcept {exceptions}{alias}:\n{indent}{otherwise}"
+    return Edit(node=trouble.statement, before=before), Edit(node=trouble.whole, expression=name)
+
+
+def _by_function(trouble: Trouble, whole: ast.expr, value: str, exceptions: str) -> Guard:
+    """Inside a comprehension a try needs a function of its own; it stands before the one that uses it."""
+    inner = sorted(
+        {n.id for n in ast.walk(whole) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+        - set(dir(builtins))
+        - _module_names(trouble.module.tree)
+    )
+    name = f"_{fresh_name(trouble, whole)}_or_default"
+    indent = _indent(trouble)
+    text = _segment(trouble.module.text, whole)
+    parameters = ", ".join(inner)
+    code = (
+        f"def {name}({parameters}):\n{indent}try:\n{indent * 2}return {text}\n"
+        f"{indent}except {exceptions}:\n{indent * 2}return {value}\n\n\n"
+    )
+    top = next(
+        node
+        for node in trouble.module.tree.body
+        if node.lineno <= trouble.statement.lineno <= (node.end_lineno or node.lineno)
+    )
+    return Guard(
+        edits=(Edit(node=top, before=code), Edit(node=whole, expression=f"{name}({parameters})")),
+        phrase=f"uses {value} on {exceptions}",
+    )
+
+
+def _module_names(tree: ast.Module) -> set[str]:
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.Assign):
+            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
+    return names
+
+
+def _filtered(trouble: Trouble, comprehension: Comprehension, good: str) -> Edit:
+    text = _segment(trouble.module.text, comprehension)
+    return Edit(node=comprehension, expression=f"{text[:-1].rstrip()} if {good}{text[-1]}")
+
+
+def _unrolled(trouble: Trouble, comprehension: Comprehension, exceptions: str) -> Edits | None:
+    """The comprehension as a loop that can catch; the list it made gets a name."""
+    if len(comprehension.generators) != 1 or comprehension.generators[0].is_async:
+        return None
+    part, indent = comprehension.generators[0], _indent(trouble)
+    element: ast.expr
+    if isinstance(comprehension, ast.DictComp):
+        element, start = comprehension.value, "{}"
+    else:
+        element, start = comprehension.elt, "set()" if isinstance(comprehension, ast.SetComp) else "[]"
+    match trouble.statement:
+        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is comprehension:
+            tail: Edits = ()
+        case _:
+            name = fresh_name(replace(trouble), ast.Name(id="kept"))
+            name = "kept" if name == "found" else name
+            tail = (Edit(node=comprehension, expression=name),)
+    add = {
+        "{}": f"{name}[{_key(comprehension)}] = {{}}",
+        "set()": f"{name}.add({{}})",
+        "[]": f"{name}.append({{}})",
+    }[start]
+    lines = [f"{name} = {start}", f"for {ast.unparse(part.target)} in {ast.unparse(part.iter)}:"]
+    body = [f"if {ast.unparse(test)}:" for test in part.ifs]
+    depth = 1
+    for test in body:
+        lines.append(indent * depth + test)
+        depth += 1
+    lines += [
+        f"{indent * depth}try:",
+        f"{indent * (depth + 1)}{add.format(ast.unparse(element))}",
+        f"{indent * depth}except {exceptions}:",
+        f"{indent * (depth + 1)}continue",
+    ]
+    code = "\n".join(lines)
+    if not tail:
+        return (Edit(node=trouble.statement, statements=code),)
+    return (Edit(node=trouble.statement, before=code), *tail)
+
+
+def _key(comprehension: Comprehension) -> str:
+    return ast.unparse(comprehension.key) if isinstance(comprehension, ast.DictComp) else ""
+
+
+def _stands_alone(trouble: Trouble) -> bool:
+    """Whether an expression is all of an assignment, a return or an argument, so needs no parentheses."""
+    whole = trouble.whole
+    for node in ast.walk(trouble.statement):
+        match node:
+            case (
+                ast.Return(value=value)
+                | ast.Assign(value=value)
+                | ast.AnnAssign(value=value)
+                | ast.keyword(value=value)
+            ):
+                if value is whole:
+                    return True
+            case ast.Call(args=arguments) if any(argument is whole for argument in arguments):
+                return True
+            case ast.Dict(values=values) if any(value is whole for value in values):
+                return True
+            case ast.For(iter=value) if value is whole:
+                return True
+            case ast.ListComp(elt=value) | ast.GeneratorExp(elt=value) | ast.SetComp(elt=value) if (
+                value is whole
+            ):
+                return True
+            case ast.FormattedValue(value=value) if value is whole:
+                return True
+            case _:
+                continue
+    return False
+
+
+def _is_cheap(subject: ast.expr | None) -> bool:
+    """Whether asking twice is harmless: names, attributes and subscripts, and len of those."""
+    if subject is None:
+        return True
+    calls = [node for node in ast.walk(subject) if isinstance(node, ast.Call)]
+    return all(last_name(call.func) in {"len", "str", "get"} for call in calls)
+
+
+def _may_stand_before(trouble: Trouble) -> bool:
+    """Whether the condition can be asked before the statement: its names exist, and once is enough."""
+    if isinstance(trouble.statement, ast.While):
+        return False
+    targets: Sequence[ast.AST] = []
+    if isinstance(trouble.statement, ast.For):
+        targets = [trouble.statement.target]
+    elif isinstance(trouble.statement, ast.With):
+        targets = [item.optional_vars for item in trouble.statement.items if item.optional_vars]
+    bound = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    bound |= {n.target.id for n in ast.walk(trouble.statement) if isinstance(n, ast.NamedExpr)}
+    return not bound & set(re.findall(r"\w+", trouble.bad or ""))
+
+
+def _segment(text: str, node: ast.expr | ast.stmt) -> str:
+    return ast.get_source_segment(text, node) or ast.unparse(node)
+
+
+def _aligned(lines: str, column: int) -> str:
+    """Lines after the first lose the indentation that the first one had."""
+    first, *rest = lines.split("\n")
+    return "\n".join([first, *(line[column:] if line[:column].isspace() else line for line in rest)])
+
+
+def _indent(trouble: Trouble) -> str:
+    """One level as the file indents."""
+    function = trouble.function.node
+    return " " * max(function.body[0].col_offset - function.col_offset, 1)

@@ -1,0 +1,401 @@
+"""Writes the test that reproduces a crash, in the style of the repository's tests."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
+
+from slipway.playbooks.crash.attempts import Attempt
+from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.quotes import quote_style, requoted
+from slipway.playbooks.crash.source_index import Function
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """What the test asserts: a value, an exception, or what is printed. `imports` are what `value` needs."""
+
+    value: str | None = None
+    exception: str | None = None
+    module: str = ""
+    message: str = ""
+    printed: str | None = None
+    imports: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        """For reasons and plans."""
+        if self.exception:
+            return f"raises {self.exception}" + (f" ({self.message})" if self.message else "")
+        return f"prints {self.printed!r}" if self.printed is not None else f"gives {self.value}"
+
+
+def with_test(
+    path: str, *, attempt: Attempt, claimed: Claimed, function: Function, cause: str, layout: Layout
+) -> tuple[str, str]:
+    """The test file's new text, and the test's id within it as pytest spells it."""
+    old = layout.tree.get(path, "")
+    name = _free_name(old, function, cause)
+    text = _Writer(path, attempt, claimed, layout, name, old).text(function)
+    return text, _node_id(text, name)
+
+
+class _Writer:
+    def __init__(
+        self, path: str, attempt: Attempt, claimed: Claimed, layout: Layout, name: str, old: str
+    ) -> None:
+        self.layout, self.attempt, self.claimed, self.name, self.old = layout, attempt, claimed, name, old
+        self.path = path
+        self.is_unittest = "TestCase" in old if old.strip() else layout.uses_unittest
+        self.style = quote_style(old or next((layout.tree[p] for p in layout.index.test_paths), ""))
+        self.imports: dict[str, str] = {**attempt.imports, **claimed.imports}
+        self.fixtures: list[str] = []
+
+    def text(self, function: Function) -> str:
+        expression, setup = self._expression()
+        body = [*setup, *self._assertion(expression)]
+        if self.is_unittest:
+            body = self._surrounded(body)
+        code = self._definition(requoted("\n".join(body), self.style))
+        if not self.old.strip():
+            return self._new_file(code, function)
+        return self._extended(code, function)
+
+    def _expression(self) -> tuple[str, list[str]]:
+        """The call under the names that the test file uses, and the lines before it."""
+        setup: list[str] = []
+        expression = self.attempt.expression
+        for number, call in enumerate(_files(expression)):
+            variable = "path" if number == 0 else f"path_{number + 1}"
+            setup += [
+                f"{variable} = tmp_path / {call.name!r}",
+                f"{variable}.write_text({call.content!r}, encoding='utf-8')",
+            ]
+            expression = expression.replace(call.source, f"str({variable})" if call.as_text else variable, 1)
+            self._fixture("tmp_path")
+        for name, value in self.attempt.environment.items():
+            self._fixture("monkeypatch")
+            setup.append(
+                f"monkeypatch.delenv({name!r}, raising=False)"
+                if value is None
+                else f"monkeypatch.setenv({name!r}, {value!r})"
+            )
+        if self.attempt.stdin is not None:
+            self._fixture("monkeypatch")
+            self.imports["io"] = ""
+            setup.append(f"monkeypatch.setattr('sys.stdin', io.StringIO({self.attempt.stdin!r}))")
+        if self.attempt.argv:
+            self._fixture("monkeypatch")
+            setup.append(f"monkeypatch.setattr('sys.argv', {list(self.attempt.argv)!r})")
+        statements = [s for s in self.attempt.statements if not re.match(r"(?:import|from)\s", s)]
+        for line in self.attempt.statements:
+            self._take_import(line)
+        renamed = self._module_style()
+        return _renamed(expression, renamed), setup + [_renamed(line, renamed) for line in statements]
+
+    def _assertion(self, expression: str) -> list[str]:
+        claimed = self.claimed
+        if claimed.exception is not None:
+            return self._raising(expression, claimed.exception)
+        if claimed.printed is not None:
+            self._fixture("capsys")
+            return [expression, f"assert capsys.readouterr().out == {claimed.printed!r}"]
+        value = claimed.value or "None"
+        if self.is_unittest:
+            method = {"None": "assertIsNone({0})", "True": "assertTrue({0})", "False": "assertFalse({0})"}
+            return [f"self.{method.get(value, 'assertEqual({0}, {1})').format(expression, value)}"]
+        is_singleton = value in {"None", "True", "False"}
+        return [f"assert {expression} {'is' if is_singleton else '=='} {value}"]
+
+    def _raising(self, expression: str, exception: str) -> list[str]:
+        message = self.claimed.message
+        if self.claimed.module and self.claimed.module != "builtins":
+            self.imports[exception] = self.claimed.module
+        if exception == "SystemExit":
+            context = (
+                "self.assertRaises(SystemExit) as stopped"
+                if self.is_unittest
+                else "pytest.raises(SystemExit) as stopped"
+            )
+            code = "stopped.exception.code" if self.is_unittest else "stopped.value.code"
+            check = (
+                f"self.assertEqual({code}, {message or 1})"
+                if self.is_unittest
+                else f"assert {code} == {message or 1}"
+            )
+            self._pytest()
+            return [f"with {context}:", f"    {expression}", check]
+        pattern = ""
+        if message:
+            is_plain = re.escape(message).replace("\\ ", " ").replace("\\-", "-") == message
+            pattern = repr(message) if is_plain else f"re.escape({message!r})"
+            self.imports.update({} if is_plain else {"re": ""})
+        if self.is_unittest:
+            call = f"assertRaisesRegex({exception}, {pattern})" if pattern else f"assertRaises({exception})"
+            return [f"with self.{call}:", f"    {expression}"]
+        self._pytest()
+        return [
+            f"with pytest.raises({exception}{', match=' + pattern if pattern else ''}):",
+            f"    {expression}",
+        ]
+
+    def _pytest(self) -> None:
+        if not self.is_unittest:
+            self.imports["pytest"] = ""
+
+    def _fixture(self, name: str) -> None:
+        if name not in self.fixtures:
+            self.fixtures.append(name)
+
+    def _surrounded(self, body: list[str]) -> list[str]:
+        """unittest has no fixtures: its tests use the standard library's context managers."""
+        for fixture in self.fixtures:
+            if fixture == "tmp_path":
+                self.imports.update({"tempfile": "", "Path": "pathlib"})
+                body = [
+                    "with tempfile.TemporaryDirectory() as folder:",
+                    "    tmp_path = Path(folder)",
+                    *_indented(body),
+                ]
+            elif fixture == "capsys":
+                self.imports.update({"contextlib": "", "io": ""})
+                out = "with contextlib.redirect_stdout(io.StringIO()) as out:"
+                body = [out, f"    {body[-2]}", body[-1].replace("capsys.readouterr().out", "out.getvalue()")]
+            else:
+                self.imports["mock"] = "unittest"
+                body = _patched(body)
+        self.fixtures = []
+        return body
+
+    def _definition(self, body: str) -> str:
+        parameters = [*(["self"] if self.is_unittest or self._class() else []), *self.fixtures]
+        annotated = " -> None" if self._annotates else ""
+        if self._annotates:
+            kinds = {
+                "tmp_path": "Path",
+                "monkeypatch": "pytest.MonkeyPatch",
+                "capsys": "pytest.CaptureFixture[str]",
+            }
+            needed = {"tmp_path": ("Path", "pathlib")}
+            for fixture in self.fixtures:
+                name, module = needed.get(fixture, ("pytest", ""))
+                self.imports[name] = module
+            parameters = [f"{p}: {kinds[p]}" if p in kinds else p for p in parameters]
+        return f"def {self.name}({', '.join(parameters)}){annotated}:\n{textwrap.indent(body, '    ')}\n"
+
+    @property
+    def _annotates(self) -> bool:
+        return self.layout.annotates_tests
+
+    def _class(self) -> str | None:
+        """The class that takes the test, where the file's tests are methods."""
+        if not self.old.strip():
+            return None
+        tree = ast.parse(self.old)
+        if any(
+            isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef) and n.name.startswith("test")
+            for n in tree.body
+        ):
+            return None
+        classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and _has_tests(n)]
+        wanted = re.findall(r"\w+", self.attempt.expression)
+        scored = [(sum(word in ast.unparse(n) for word in wanted if len(word) > 3), n.name) for n in classes]
+        return max(scored, key=lambda item: item[0])[1] if scored else None
+
+    def _new_file(self, code: str, function: Function) -> str:
+        if self.is_unittest:
+            self.imports["unittest"] = ""
+            title = "".join(part.title() for part in function.name.strip("_").split("_"))
+            code = f"class Test{title}(unittest.TestCase):\n{textwrap.indent(code, '    ')}"
+        head = _import_block(self.imports)
+        return f"{head}\n\n\n{code}"
+
+    def _extended(self, code: str, function: Function) -> str:
+        context = CodemodContext()
+        for name, module in self.imports.items():
+            if module:
+                AddImportsVisitor.add_needed_import(context, module, name)
+            else:
+                AddImportsVisitor.add_needed_import(context, name)
+        module_node = AddImportsVisitor(context).transform_module(cst.parse_module(self.old))
+        owner = self._class()
+        if owner is None and self.is_unittest:
+            title = "".join(part.title() for part in function.name.strip("_").split("_"))
+            code = f"class Test{title}(unittest.TestCase):\n{textwrap.indent(code, '    ')}"
+        return _placed(module_node, code, owner)
+
+    def _take_import(self, line: str) -> None:
+        match ast.parse(line).body:
+            case [ast.ImportFrom(module=str() as module, names=names)]:
+                self.imports.update({alias.name: module for alias in names if alias.asname is None})
+            case [ast.Import(names=names)]:
+                self.imports.update({alias.name: "" for alias in names if alias.asname is None})
+            case _:
+                return
+
+    def _module_style(self) -> dict[str, str]:
+        """Names that the file reaches through an imported module: `mean` as `stats.mean`."""
+        if not self.old.strip():
+            return {}
+        through: dict[str, str] = {}
+        direct: set[str] = set()
+        for node in ast.walk(ast.parse(self.old)):
+            if isinstance(node, ast.Import):
+                through.update({alias.name: alias.asname or alias.name for alias in node.names})
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                direct.add(node.module)
+                through.update({f"{node.module}.{a.name}": a.asname or a.name for a in node.names})
+        renamed = {}
+        for name, module in list(self.imports.items()):
+            if module and module in through and module not in direct:
+                renamed[name] = f"{through[module]}.{name}"
+                del self.imports[name]
+        return renamed
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    source: str
+    name: str
+    content: str
+    as_text: bool
+
+
+def _files(expression: str) -> list[_File]:
+    found = []
+    for node in ast.walk(ast.parse(expression, mode="eval")):
+        match node:
+            case ast.Call(
+                func=ast.Name(id="_file" | "_text_file" as kind),
+                args=[ast.Constant(value=str() as name), ast.Constant(value=str() as content)],
+            ):
+                source = ast.get_source_segment(expression, node) or ""
+                found.append(_File(source=source, name=name, content=content, as_text=kind == "_text_file"))
+            case _:
+                continue
+    return found
+
+
+def _renamed(code: str, names: Mapping[str, str]) -> str:
+    for name, longer in names.items():
+        code = re.sub(rf"(?<![\w.'\"]){re.escape(name)}(?=[\w(.,)\]]|$)(?!\w)(?!=)", longer, code)
+    return code
+
+
+def _indented(lines: list[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _patched(body: list[str]) -> list[str]:
+    """monkeypatch calls as mock.patch contexts around the rest."""
+    rest = [line for line in body if not line.startswith("monkeypatch.")]
+    for line in reversed([line for line in body if line.startswith("monkeypatch.")]):
+        call = ast.parse(line, mode="eval").body
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        first = ast.unparse(call.args[0])
+        second = ast.unparse(call.args[1]) if len(call.args) > 1 else ""
+        if call.func.attr == "setattr":
+            rest = [f"with mock.patch({first}, {second}):", *_indented(rest)]
+        elif call.func.attr == "setenv":
+            rest = [f"with mock.patch.dict('os.environ', {{{first}: {second}}}):", *_indented(rest)]
+        else:
+            rest = ["with mock.patch.dict('os.environ', clear=True):", *_indented(rest)]
+    return rest
+
+
+def _has_tests(node: ast.ClassDef) -> bool:
+    return any(
+        isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part.name.startswith("test")
+        for part in node.body
+    )
+
+
+def _free_name(old: str, function: Function, cause: str) -> str:
+    """`test_<function>_when_<cause>`, numbered when taken."""
+    subject = (
+        function.owner.name.lower()
+        if function.name == "__init__" and function.owner
+        else function.name.strip("_")
+    )
+    name = f"test_{subject}_when_{cause}".replace("__", "_").lower()
+    taken = set(re.findall(r"def (test\w*)", old))
+    options = [name, f"{name}_without_crash", *(f"{name}_{number}" for number in range(2, 50))]
+    return next(option for option in options if option not in taken)
+
+
+def _node_id(text: str, name: str) -> str:
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(p, ast.FunctionDef) and p.name == name for p in node.body
+        ):
+            return f"{node.name}::{name}"
+    return name
+
+
+def _import_block(imports: Mapping[str, str]) -> str:
+    """Standard library, third party, own code; each group in order."""
+    grouped: dict[int, dict[str, set[str]]] = {0: {}, 1: {}, 2: {}}
+    for name, module in imports.items():
+        top = (module or name).split(".")[0]
+        group = 1 if top == "pytest" else 0 if top in _STANDARD else 2
+        grouped[group].setdefault(module or name, set()).update({name} if module else set())
+    blocks = []
+    for modules in grouped.values():
+        plain = [f"import {module}" for module, names in sorted(modules.items()) if not names]
+        chosen = [
+            f"from {m} import {', '.join(sorted(names))}" for m, names in sorted(modules.items()) if names
+        ]
+        if plain or chosen:
+            blocks.append("\n".join([*plain, *chosen]))
+    return "\n\n".join(blocks)
+
+
+_STANDARD = frozenset(
+    {
+        "asyncio",
+        "collections",
+        "contextlib",
+        "csv",
+        "datetime",
+        "decimal",
+        "fractions",
+        "io",
+        "json",
+        "math",
+        "os",
+        "pathlib",
+        "re",
+        "sys",
+        "tempfile",
+        "types",
+        "unittest",
+        "uuid",
+    }
+)
+
+
+def _placed(module: cst.Module, code: str, owner: str | None) -> str:
+    """The definition at the end of its class, or of the file but before a main guard."""
+    definition = cst.parse_module(code).body[0]
+    assert isinstance(definition, cst.FunctionDef | cst.ClassDef)
+    body = list(module.body)
+    if owner is not None:
+        for number, node in enumerate(body):
+            if isinstance(node, cst.ClassDef) and node.name.value == owner:
+                inner = definition.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
+                block = node.body.with_changes(body=[*node.body.body, inner])
+                body[number] = node.with_changes(body=block)
+        return module.with_changes(body=body).code
+    blank = [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False)]
+    fresh = definition.with_changes(leading_lines=blank)
+    last = len(body)
+    if body and isinstance(body[-1], cst.If) and "__name__" in module.code_for_node(body[-1].test):
+        last -= 1
+    return module.with_changes(body=[*body[:last], fresh, *body[last:]]).code

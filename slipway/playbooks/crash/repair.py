@@ -1,0 +1,280 @@
+"""Searches the guard that gives the wanted behaviour: writes each, runs the example on it, keeps what holds."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import libcst as cst
+from libcst.codemod import CodemodContext
+from libcst.codemod.visitors import AddImportsVisitor
+
+from slipway.playbooks.crash import guards
+from slipway.playbooks.crash.attempts import Attempt
+from slipway.playbooks.crash.claim import Expectation, Wish
+from slipway.playbooks.crash.edits import Edit, apply
+from slipway.playbooks.crash.errors_wanted import catchable, clear_error
+from slipway.playbooks.crash.expected import fits, neutral_value, resolved
+from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.regression_text import Claimed
+from slipway.playbooks.crash.reproduction import Asking, Outcome, Reproduction, attempt_all
+from slipway.playbooks.crash.source_index import Function, SourceIndex
+from slipway.playbooks.crash.trouble import Trouble, call_site, understand
+from slipway.playbooks.crash.twins import with_value, without_entries
+
+_MAX_GUARDS = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repair:
+    """New texts of source files, what the example does with them, and why."""
+
+    files: Mapping[str, str]
+    claimed: Claimed
+    phrase: str
+    trouble: Trouble
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Case:
+    """One reproduction in one repository, and what is known about the function that the example calls."""
+
+    reproduction: Reproduction
+    repository: str
+    layout: Layout
+    allowed: frozenset[str]
+    observed: tuple[str, ...] = ()
+
+    @property
+    def attempt(self) -> Attempt:
+        """The program that crashes."""
+        return self.reproduction.attempt
+
+    @property
+    def entry(self) -> Function | None:
+        """The first function of the repository that the program runs."""
+        place = self.reproduction.outcome.places[0]
+        module = self.layout.index.module(place.path)
+        return module.enclosing(place.line) if module else None
+
+    def troubles(self) -> tuple[Trouble, ...]:
+        """Where the exception came through, innermost first, in files that may change."""
+        outcome = self.reproduction.outcome
+        found: list[Trouble] = []
+        for number, place in enumerate(reversed(outcome.places)):
+            module = self.layout.index.module(place.path)
+            function = module.enclosing(place.line) if module else None
+            if module is None or function is None or place.path not in self.allowed:
+                continue
+            read = understand if number == 0 else call_site
+            trouble = read(module, function, place, outcome)
+            if trouble is not None and all(trouble.node is not other.node for other in found):
+                found.append(trouble)
+        return tuple(found)
+
+
+def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
+    """Every repair that makes the example do what is wished, the best first."""
+    troubles = case.troubles()
+    if not troubles:
+        return ()
+    found: list[Repair] = []
+    for reading in _readings(case, wish, troubles[0]):
+        twins = yield from _twin_answers(case, reading, troubles[0])
+        for number, (trouble, guard, claimed) in enumerate(_options(case, reading, troubles)):
+            if number >= _MAX_GUARDS:
+                break
+            repair = yield from _tried(case, trouble, guard, claimed, twins)
+            if repair is not None and all(repair.files != other.files for other in found):
+                found.append(repair)
+        if found:
+            break
+    return tuple(found)
+
+
+def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expectation]:
+    """What a wish may mean: a value that cannot be the result, or may be a part of it, fills in a part."""
+    entry, home = case.entry, case.layout.index.module(case.reproduction.outcome.places[0].path)
+    if entry is None or home is None:
+        yield wish
+        return
+    neutral = neutral_value(entry, home, case.layout, case.observed)
+    if wish.value:
+        wish = replace(wish, value=resolved(wish.value, neutral))
+    if wish.wish is not Wish.RETURN:
+        yield wish
+        if wish.wish is Wish.TREAT_AS and fits(wish.value, entry, home, case.layout, case.observed):
+            yield replace(wish, wish=Wish.RETURN)
+        return
+    is_text = wish.value[:1] in "'\"" and len(wish.value) > 2
+    is_part = wish.loose and is_text and not trouble.is_returned
+    possible = fits(wish.value, entry, home, case.layout, case.observed)
+    first, second = wish, replace(wish, wish=Wish.TREAT_AS)
+    if is_part or not possible:
+        first, second = second, first
+    yield first
+    if wish.loose or not possible:
+        yield second
+
+
+def _options(
+    case: Case, wish: Expectation, troubles: tuple[Trouble, ...]
+) -> Iterator[tuple[Trouble, guards.Guard, Claimed | None]]:
+    """Guards with what the example must then do; None where the guard's own answer is compared with twins."""
+    outcome = case.reproduction.outcome
+    for trouble in troubles:
+        caught = catchable(outcome, trouble.module)
+        match wish.wish:
+            case Wish.RETURN:
+                yield from (
+                    (trouble, g, Claimed(value=wish.value))
+                    for g in _returning(case, trouble, wish.value, caught)
+                )
+            case Wish.TREAT_AS:
+                yield from ((trouble, g, None) for g in guards.treating(trouble, wish.value, caught))
+            case Wish.SKIP:
+                yield from ((trouble, g, None) for g in guards.skipping(trouble, caught))
+            case Wish.RAISE:
+                raised = clear_error(wish, trouble, outcome, case.layout)
+                claimed = Claimed(exception=wish.exception, module=raised.module, message=raised.message)
+                for guard in guards.raising(trouble, raised.statement, caught):
+                    if raised.definition:
+                        top = _top(trouble)
+                        definition = Edit(node=top, before=raised.definition)
+                        guard = replace(guard, edits=(*guard.edits, definition))
+                    yield trouble, guard, claimed
+
+
+def _returning(case: Case, trouble: Trouble, value: str, caught: str) -> Iterator[guards.Guard]:
+    """In the entry its own result; in a function further in, a result that it may have."""
+    is_entry = case.entry is not None and trouble.function.node is case.entry.node
+    if is_entry or fits(value, trouble.function, trouble.module, case.layout, ()):
+        yield from guards.returning(trouble, value, caught)
+        return
+    neutral = neutral_value(trouble.function, trouble.module, case.layout, ())
+    if neutral is not None:
+        yield from guards.returning(trouble, neutral, caught)
+
+
+def _top(trouble: Trouble) -> ast.stmt:
+    line = trouble.statement.lineno
+    return next(
+        node for node in trouble.module.tree.body if node.lineno <= line <= (node.end_lineno or node.lineno)
+    )
+
+
+def _twin_answers(case: Case, wish: Expectation, trouble: Trouble) -> Asking[frozenset[str]]:
+    """What the unchanged code answers for harmless versions of the example."""
+    if wish.wish is Wish.SKIP:
+        twins = without_entries(case.attempt)
+    elif wish.wish is Wish.TREAT_AS:
+        key = None
+        if trouble.cause.endswith("_is_missing") and isinstance(trouble.subject, ast.Constant):
+            key = repr(trouble.subject.value)
+        twins = with_value(case.attempt, wish.value, key)
+    else:
+        return frozenset()
+    outcomes = yield from attempt_all(twins, case.layout, case.repository)
+    return frozenset(_answer(outcome) for outcome in outcomes.values() if outcome.raised is None)
+
+
+def _answer(outcome: Outcome) -> str:
+    return f"{outcome.source}|{outcome.printed}"
+
+
+def _tried(
+    case: Case, trouble: Trouble, guard: guards.Guard, claimed: Claimed | None, twins: frozenset[str]
+) -> Asking[Repair | None]:
+    """The repair, when the example then does what it must; a second guard where one is not enough."""
+    text = _written(trouble.module.text, guard)
+    if text is None:
+        return None
+    if claimed is not None and claimed.exception and claimed.module:
+        text = _with_import(text, claimed, case.layout.module_name(trouble.module.path))
+    files = {trouble.module.path: text}
+    outcome = yield from _outcome(case, files)
+    if outcome is None:
+        return None
+    if outcome.raised is not None and claimed is None:
+        more = yield from _second_guard(case, outcome, files, guard)
+        if more is None:
+            return None
+        files, outcome = more
+    settled = _settled(outcome, claimed, twins)
+    if settled is None:
+        return None
+    return Repair(files=files, claimed=settled, phrase=guard.phrase, trouble=trouble)
+
+
+def _second_guard(
+    case: Case, outcome: Outcome, files: dict[str, str], guard: guards.Guard
+) -> Asking[tuple[dict[str, str], Outcome] | None]:
+    """The same default again where the filled-in value fails one step later: d.get("a", {}) then needs it for ["b"]."""
+    if not outcome.places or not guard.phrase.startswith("defaults to "):
+        return None
+    value = guard.phrase.removeprefix("defaults to ")
+    tree = {**case.layout.tree, **files}
+    layout = Layout(SourceIndex(tree))
+    place = outcome.places[-1]
+    module = layout.index.module(place.path)
+    function = module.enclosing(place.line) if module else None
+    if module is None or function is None or place.path not in case.allowed:
+        return None
+    trouble = understand(module, function, place, outcome)
+    if trouble is None or trouble.with_default is None:
+        return None
+    text = _written(module.text, guards.defaulting(trouble, value))
+    if text is None:
+        return None
+    more = {**files, place.path: text}
+    again = yield from _outcome(case, more)
+    return (more, again) if again is not None and again.raised is None else None
+
+
+def _outcome(case: Case, files: Mapping[str, str]) -> Asking[Outcome | None]:
+    outcomes = yield from attempt_all((case.attempt,), case.layout, case.repository, files=files)
+    return outcomes.get(0)
+
+
+def _settled(outcome: Outcome, claimed: Claimed | None, twins: frozenset[str]) -> Claimed | None:
+    """The claim that the test makes, when the outcome bears it out."""
+    if claimed is not None and claimed.exception is not None:
+        wanted = claimed.message in outcome.message if claimed.message else True
+        return claimed if outcome.raised == claimed.exception and wanted else None
+    if outcome.raised is not None:
+        return None
+    if claimed is not None:
+        same = outcome.source is not None and _equal(outcome.source, claimed.value or "None")
+        return claimed if same else None
+    if twins and _answer(outcome) not in twins:
+        return None
+    if outcome.type_name == "NoneType" and outcome.printed:
+        return Claimed(printed=outcome.printed)
+    if outcome.source is None:
+        return None
+    return Claimed(value=outcome.source, imports=outcome.imports or {})
+
+
+def _equal(left: str, right: str) -> bool:
+    try:
+        return bool(ast.literal_eval(left) == ast.literal_eval(right))
+    except (ValueError, SyntaxError):
+        return left == right
+
+
+def _written(text: str, guard: guards.Guard) -> str | None:
+    try:
+        return apply(text, guard.edits)
+    except (LookupError, SyntaxError, cst.ParserSyntaxError):
+        return None  # This guard has no place in this code; the next one may.
+
+
+def _with_import(text: str, claimed: Claimed, own: str) -> str:
+    """The module with the exception's import, when it is neither its own nor a builtin."""
+    assert claimed.exception is not None
+    if claimed.module in {own, "builtins", ""}:
+        return text
+    context = CodemodContext()
+    AddImportsVisitor.add_needed_import(context, claimed.module, claimed.exception)
+    return AddImportsVisitor(context).transform_module(cst.parse_module(text)).code

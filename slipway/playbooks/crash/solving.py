@@ -1,0 +1,188 @@
+"""From a claim and a plan to a proven commit: reproduce, repair, and see red, green and the whole suite."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+
+from slipway.domain.errors import NeedsHuman
+from slipway.playbooks.base import DraftTask, Probe, Trees, WorkItem
+from slipway.playbooks.crash.claim import CrashClaim, Expectation, Wish
+from slipway.playbooks.crash.culprit import locate
+from slipway.playbooks.crash.expected import inferred
+from slipway.playbooks.crash.formatting import formatted
+from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.regression_text import with_test
+from slipway.playbooks.crash.repair import Case, Repair, repairs
+from slipway.playbooks.crash.reproduction import Asking, Calls, Reproduction, callers, observe, reproduce
+from slipway.playbooks.crash.source_index import Function, SourceIndex
+
+_MAX_REPRODUCTIONS = 3
+_MAX_PROOFS = 3
+
+
+def solved(claim: CrashClaim, task: DraftTask, trees: Trees) -> Asking[WorkItem]:
+    """The task's commit, or NeedsHuman with what was tried."""
+    tree = trees[task.repository]
+    layout = Layout(SourceIndex(tree))
+    sites = locate(claim, {task.repository: tree})
+    functions: list[Function] = []
+    for site in sites:
+        home = layout.index.module(site.function.path)
+        if home is not None:
+            functions.append(home.reachable(site.function))
+    functions += callers(layout.index, functions[-1])[:2]
+    calls = yield from observe(dict.fromkeys(functions), layout, task.repository)
+    found = yield from reproduce(claim, sites, layout, calls)
+    return (yield from _Search(claim, task, layout, calls).settled(found))
+
+
+class _Search:
+    """Goes through reproductions, wishes and repairs until one is proven."""
+
+    def __init__(self, claim: CrashClaim, task: DraftTask, layout: Layout, calls: Calls) -> None:
+        self.claim, self.task, self.layout, self.calls = claim, task, layout, calls
+        self.reasons: list[str] = []
+        self.proofs = 0
+
+    def settled(self, found: tuple[Reproduction, ...]) -> Asking[WorkItem]:
+        for reproduction in _different(found):
+            case = self._case(reproduction)
+            for wish in self._wishes(case):
+                options = yield from repairs(case, wish)
+                if not options:
+                    self.reasons.append(f"no small guard makes it so that {wish}")
+                for option in options:
+                    item = yield from self._proven(case, option)
+                    if item is not None:
+                        return item
+                    if self.proofs >= _MAX_PROOFS:
+                        raise self._refusal(found[0])
+        raise self._refusal(found[0])
+
+    def _case(self, reproduction: Reproduction) -> Case:
+        place = reproduction.outcome.places[0]
+        kinds = tuple(str(call["type"]) for call in self.calls.get(place.qualified, ()) if "type" in call)
+        return Case(
+            reproduction=reproduction,
+            repository=self.task.repository,
+            layout=self.layout,
+            allowed=frozenset(self.task.source_files),
+            observed=kinds,
+        )
+
+    def _wishes(self, case: Case) -> tuple[Expectation, ...]:
+        """The ticket's own words first; what the code suggests only where the ticket is silent."""
+        shown = case.attempt.expected
+        asked = [Expectation(wish=Wish.RETURN, value=shown)] if shown is not None else []
+        asked += self.claim.expectations[:3]
+        if asked:
+            return tuple(asked)
+        troubles, entry = case.troubles(), case.entry
+        home = self.layout.index.module(entry.path) if entry else None
+        if not troubles or entry is None or home is None:
+            return ()
+        guessed = inferred(troubles[0], entry, home, self.layout, case.observed)
+        if not guessed:
+            self.reasons.append(
+                f"nothing says what {entry.qualified} should do instead: return a value, raise an error of its own, "
+                "or skip the entry; say so in the ticket"
+            )
+        return guessed
+
+    def _proven(self, case: Case, repair: Repair) -> Asking[WorkItem | None]:
+        """Red without the change, green with it, and no other test worse than before."""
+        path = self.task.test_files[0]
+        entry = case.entry or repair.trouble.function
+        text, test = with_test(
+            path,
+            attempt=case.attempt,
+            claimed=repair.claimed,
+            function=entry,
+            cause=repair.trouble.cause,
+            layout=self.layout,
+        )
+        files = yield from formatted({**repair.files, path: text}, self.layout, self.task.repository)
+        tests = {path: files[path]}
+        changes: dict[str, str | None] = {name: files[name] for name in repair.files}
+        command = f"python -m pytest -q {shlex.quote(f'{path}::{test}')}"
+        red = yield Probe(repository=self.task.repository, command=command, files=tests)
+        raised = case.reproduction.outcome.raised or ""
+        if red.exit_code != 1 or raised.rpartition(".")[2] not in red.output:
+            self.reasons.append(f"the test did not fail with {raised} before the change")
+            return None
+        self.proofs += 1
+        green = yield Probe(repository=self.task.repository, command=command, files=files)
+        if green.exit_code != 0:
+            self.reasons.append(
+                f"a guard that {repair.phrase} does not pass the test: {_last_line(green.output)}"
+            )
+            return None
+        worse = yield from self._broken(files)
+        if worse:
+            self.reasons.append(f"a guard that {repair.phrase} breaks {', '.join(worse[:3])}")
+            return None
+        function = repair.trouble.function.qualified
+        return WorkItem(
+            repository=self.task.repository,
+            summary=f"{function}: {self._summary(case, repair)}",
+            tests=tests,
+            changes=changes,
+            red_command=command,
+            green_command=command,
+            rationale=(
+                f"`{_one_line(case.attempt.expression)}` raised {raised} in {function}; now {function} "
+                f"{repair.phrase}, so that the call {repair.claimed}."
+            ),
+        )
+
+    def _summary(self, case: Case, repair: Repair) -> str:
+        raised = case.reproduction.outcome.raised
+        cause = repair.trouble.cause.replace("_", " ")
+        cause = "the input is invalid" if cause == "invalid" else cause
+        return f"no {raised} when {cause}"
+
+    def _broken(self, files: Mapping[str, str]) -> Asking[list[str]]:
+        """Tests that fail with the change and did not before."""
+        after = yield Probe(
+            repository=self.task.repository, command=self.layout.suite, files=files, timeout_seconds=300
+        )
+        if after.exit_code == 0:
+            return []
+        before = yield Probe(repository=self.task.repository, command=self.layout.suite, timeout_seconds=300)
+        failing = set(_failures(after.output)) - set(_failures(before.output))
+        if not failing and before.exit_code == 0:
+            return [_last_line(after.output)]
+        return sorted(failing)
+
+    def _refusal(self, best: Reproduction) -> NeedsHuman:
+        tried = "; ".join(dict.fromkeys(self.reasons)) or "no repair was found"
+        return NeedsHuman(
+            f"reproduced {best.outcome.raised} with `{_one_line(best.attempt.expression)}` in {best.place.path}, "
+            f"but could not prove a fix: {tried}"
+        )
+
+
+def _different(found: tuple[Reproduction, ...]) -> tuple[Reproduction, ...]:
+    """The best program of each kind: another failing place, or another entry."""
+    chosen: dict[tuple[object, ...], Reproduction] = {}
+    for one in found:
+        first, last = one.outcome.places[0], one.place
+        key = (first.qualified, last.path, last.line, last.column, one.attempt.expression.count("None") > 0)
+        chosen.setdefault(key, one)
+    return tuple(chosen.values())[:_MAX_REPRODUCTIONS]
+
+
+def _failures(output: str) -> list[str]:
+    return re.findall(r"^(?:FAILED|ERROR)\s+(\S+)", output, re.M)
+
+
+def _last_line(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("E  ")]
+    return (errors or lines or ["no output"])[-1][:200]
+
+
+def _one_line(code: str) -> str:
+    return code if len(code) <= 160 else f"{code[:157]}..."
