@@ -36,6 +36,7 @@ class Guards(HookProvider):
     tool_calls: int = 0
     tool_errors: int = 0
     _failures: Counter[str] = field(default_factory=Counter)
+    _succeeded: set[str] = field(default_factory=set)
 
     def register_hooks(self, registry: HookRegistry, **_: object) -> None:
         """Attach to the agent's loop."""
@@ -78,10 +79,16 @@ class Guards(HookProvider):
     def _count(self, event: AfterToolCallEvent) -> None:
         self.active()
         self.tool_calls += 1
-        if event.cancel_message is not None or event.result["status"] != "error":
+        if event.cancel_message is not None:
             return
-        self.tool_errors += 1
-        self._failures[_fingerprint(event.tool_use["name"], event.tool_use["input"])] += 1
+        call = _fingerprint(event.tool_use["name"], event.tool_use["input"])
+        if event.result["status"] == "error":
+            self.tool_errors += 1
+            self._failures[call] += 1
+        elif call not in self._succeeded:
+            # Something new was done: a call that failed before may have a reason to be tried again.
+            self._succeeded.add(call)
+            self._failures.clear()
 
     def _stop_for_a_person(self, event: AfterToolsEvent) -> None:
         if self.run.escalation is not None:

@@ -22,7 +22,7 @@ from slipway.agentkit.models.choice import ModelSource
 from slipway.agentkit.outcomes import Failure, failure_of
 from slipway.agentkit.transcript import Transcript
 from slipway.domain import artifact_keys
-from slipway.domain.errors import InvalidInput, NotFound, SlipwayError
+from slipway.domain.errors import InvalidInput, SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.metrics import Dimension, Metric
 from slipway.domain.run import RunInvocation, RunRecord, RunUsage
@@ -194,11 +194,11 @@ class Runner(Generic[RequestT, ToolboxT, AnswerT, ResponseT]):
             artifact_keys.run_result(*keys), record.model_dump_json(by_alias=True).encode()
         )
         try:
+            self._append_end(record)
             if record.usage.cost_usd:
                 self.ports.event_log.add_cost(record.task_id, record.usage.cost_usd)
-            self._append_end(record)
-        except (SlipwayError, NotFound) as error:
-            logger.error("task_id=<%s>, error=<%s> | history was not written", record.task_id, error)
+        except SlipwayError as error:
+            logger.error("task_id=<%s>, error=<%s> | history or cost not written", record.task_id, error)
         self._count_end(record)
 
     def _append_end(self, record: RunRecord) -> None:

@@ -1,4 +1,4 @@
-"""A model for tests of language-model behaviour: it plays a script, turn by turn, and keeps what it was shown."""
+"""A model for tests of what surrounds a language model: it plays a script and keeps what it was shown."""
 
 from __future__ import annotations
 
@@ -49,10 +49,8 @@ class Script:
 
     def source(self, model_id: str = "eu.anthropic.claude-sonnet-5-5") -> ModelSource:
         """A model source that plays this script whatever the tier."""
-        chosen = ChosenModel(
-            model_id=model_id, output_characters=24_000, make=lambda play: ScriptedModel(self)
-        )
-        return lambda tier: chosen
+        chosen = ChosenModel(model_id=model_id, output_characters=24_000, make=lambda _: ScriptedModel(self))
+        return lambda _: chosen
 
 
 class ScriptedModel(Model):

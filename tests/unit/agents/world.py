@@ -1,4 +1,4 @@
-"""Everything around an agent in memory, and a sandbox that really runs commands in a folder of the test's own."""
+"""Everything around an agent in memory, and a sandbox that really runs commands in a folder of the test."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ SHOP = {
     "src/shop/price.py": PRICE,
     "tests/test_price.py": TEST_PRICE,
     "README.md": "# shop\n",
-    ".slipway.yml": "version: 1\ntest: pytest -q\nlint: ruff check .\nformat: ruff format --check .\nsource: src\n",
+    ".slipway.yml": (
+        "version: 1\ntest: pytest -q\nlint: ruff check .\nformat: ruff format --check .\nsource: src\n"
+    ),
     ".github/workflows/ci.yml": "name: CI\non: push\n",
 }
 CRASH = Ticket(
