@@ -6,12 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-from github import (
-    BadCredentialsException,
-    GithubException,
-    RateLimitExceededException,
-    UnknownObjectException,
-)
+from github import GithubException, RateLimitExceededException, UnknownObjectException
 
 from slipway.domain.errors import NeedsHuman, NotFound, Permanent, Throttled, UpstreamUnavailable
 
@@ -25,9 +20,11 @@ def mapped(doing: str) -> Iterator[None]:
         raise NotFound(f"{doing}: GitHub knows no such thing, or the App may not see it") from error
     except RateLimitExceededException as error:
         raise Throttled(f"{doing}: GitHub's rate limit is used up for now") from error
-    except BadCredentialsException as error:
-        raise NeedsHuman(f"{doing}: GitHub refused the App's credentials; check the github secret") from error
     except GithubException as error:
+        if error.status == 401:
+            raise NeedsHuman(
+                f"{doing}: GitHub refused the App's credentials; check the github secret"
+            ) from error
         if error.status >= 500 or error.status == 0:
             raise UpstreamUnavailable(f"{doing}: GitHub answered {error.status}") from error
         if error.status == 429:

@@ -160,12 +160,18 @@ class GitHubForge:
             url = f"{connection.api_url.rstrip('/')}/repos/{repository}/tarball/{sha}"
             return archive.without_top_folder(archive.download(url, auth.token))
 
+    def close(self) -> None:
+        """Give the connections back; a later call opens them again."""
+        for client, _ in self._clients.values():
+            client.close()
+        self._clients.clear()
+
     def _pull(self, repository: str, number: int) -> PullRequest:
         return self._repository(repository).get_pull(number)
 
     def _repository(self, repository: str) -> Repository:
         client, _ = self._client(self.secrets.github())
-        return client.get_repo(repository, lazy=True)
+        return client.get_repo(repository)
 
     def _client(self, connection: GitHubConnection) -> tuple[Github, Auth.AppInstallationAuth]:
         if connection not in self._clients:
@@ -180,7 +186,8 @@ class GitHubForge:
                 retry=Retry(total=2, status_forcelist=[502, 503, 504], backoff_factor=0.3),
                 seconds_between_requests=None,
                 seconds_between_writes=None,
+                lazy=True,
             )
-            self._clients.clear()
+            self.close()
             self._clients[connection] = client, auth
         return self._clients[connection]

@@ -62,6 +62,12 @@ class JiraTracker:
                 return True
         return False
 
+    def close(self) -> None:
+        """Give the connections back; a later call opens them again."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
     def _attachment(self, entry: JsonObject) -> Attachment:
         name = text(entry, "filename")
         answer = self._request("GET", f"/rest/api/3/attachment/content/{quote(text(entry, 'id'), safe='')}")
@@ -100,9 +106,7 @@ class JiraTracker:
     def _client(self) -> httpx.Client:
         connection = self.secrets.jira()
         if connection not in self._clients:
-            for stale in self._clients.values():
-                stale.close()
-            self._clients.clear()
+            self.close()
             self._clients[connection] = httpx.Client(
                 base_url=connection.base_url,
                 auth=(connection.email, connection.api_token.get_secret_value()),
