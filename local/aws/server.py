@@ -63,8 +63,8 @@ async def serve(context: Context) -> None:
     import ministack.app
 
     # hypercorn is in the emulator's environment only.
-    from hypercorn.asyncio import serve as serve_asgi  # type: ignore[import-not-found]
-    from hypercorn.config import Config  # type: ignore[import-not-found]
+    from hypercorn.asyncio import serve as serve_asgi
+    from hypercorn.config import Config
 
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
