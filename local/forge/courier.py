@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 PAUSES_SECONDS = (0.5, 1.0, 2.0)
 TIMEOUT_SECONDS = 10.0
+STOP_SECONDS = 1.0
 KEPT_DELIVERIES = 2000
 
 
@@ -74,7 +75,7 @@ class Courier:
         with self._wake:
             self._wake.notify_all()
         for thread in self._threads:
-            thread.join(timeout=TIMEOUT_SECONDS + 1)
+            thread.join(timeout=STOP_SECONDS)
 
     def _work(self, hook_id: int) -> None:
         with httpx.Client(timeout=TIMEOUT_SECONDS) as client:

@@ -31,6 +31,7 @@ class Journal:
         )
         highest: tuple[int | None] = self._connection.execute("SELECT MAX(id) FROM records").fetchone()
         self._last_id = max(highest[0] or 0, 1000)
+        self._is_open = True
 
     def next_id(self) -> int:
         """Give an id that no record of any kind has."""
@@ -46,13 +47,17 @@ class Journal:
         return [body for (body,) in rows]
 
     def write(self, kind: str, record_id: int, body: str) -> None:
-        """Insert or replace one record."""
+        """Insert or replace one record; a worker that outlives the forge has nothing more to say."""
+        if not self._is_open:
+            return
         self._connection.execute(
             "INSERT OR REPLACE INTO records (kind, id, body) VALUES (?, ?, ?)", (kind, record_id, body)
         )
 
     def erase(self, kind: str, record_id: int) -> None:
         """Remove one record."""
+        if not self._is_open:
+            return
         self._connection.execute("DELETE FROM records WHERE kind = ? AND id = ?", (kind, record_id))
 
     def clear(self) -> None:
@@ -61,7 +66,9 @@ class Journal:
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        with self.lock:
+            self._is_open = False
+            self._connection.close()
 
 
 class Table(Generic[RecordT]):

@@ -119,7 +119,12 @@ class Call:
         last = max(1, -(-len(items) // size))
         body: object = shown if wrap is None else {"total_count": len(items), wrap: shown}
         if wrap == "items":
-            body = {"total_count": len(items), "incomplete_results": False, wrap: shown}
+            body = {
+                "total_count": len(items),
+                "incomplete_results": False,
+                "search_type": "lexical",
+                wrap: shown,
+            }
         return ok(body, headers=self.links(last_page=last))
 
     def links(self, *, last_page: int) -> dict[str, str]:

@@ -34,7 +34,8 @@ class Scheduler:
     def __init__(self, forge: Forge, runner: Runner, *, workers: int = WORKERS) -> None:
         self._forge = forge
         self._runner = runner
-        self._changed = threading.Condition()
+        # The store's own lock: requests hold it when they enqueue, so a second lock could only deadlock.
+        self._changed = threading.Condition(forge.store.lock)
         self._is_stopping = False
         self._busy: set[tuple[int, str]] = set()
         self._threads = [
@@ -90,9 +91,10 @@ class Scheduler:
         started = begin_attempt(self._forge, run)
         if started is None:
             return
+        assignment = assignment_for(self._forge, started)
         folder = Path(tempfile.mkdtemp(prefix=f"run-{run.id}-", dir=self._forge.settings.work))
         try:
-            result = self._runner(assignment_for(self._forge, started), folder / "files")
+            result = self._runner(assignment, folder / "files")
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         with self._changed:

@@ -12,6 +12,7 @@ from local.forge.errors import Refused, not_found
 from local.forge.events import announce
 from local.forge.records import CheckRun, CheckSuite, Conclusion, Progress, Status
 from local.forge.shapes import check as shapes
+from local.forge.shapes.commit import commit_summary
 from local.forge.web import Body, Call, Endpoint, created, ok
 
 
@@ -131,7 +132,8 @@ def list_statuses(call: Call) -> Response:
 def create_status(call: Call) -> Response:
     """Report a status."""
     asked, sha = call.parse(NewStatusBody), call.text("sha")
-    if call.git.kind(sha) != "commit":
+    commit = call.git.commit(sha)
+    if commit is None:
         raise Refused(422, f"No commit found for SHA: {sha}")
     status = call.forge.store.statuses.put(
         Status(
@@ -151,7 +153,13 @@ def create_status(call: Call) -> Response:
         call.forge,
         "status",
         call.repository,
-        {**body, "sha": sha, "name": call.repository.full_name, "branches": []},
+        {
+            **body,
+            "sha": sha,
+            "name": call.repository.full_name,
+            "branches": [],
+            "commit": commit_summary(call.forge, call.repository, commit),
+        },
         sender=call.signed_in.account,
     )
     return created(body)

@@ -173,6 +173,8 @@ def label(forge: Forge, repository: Repository, record: Label) -> Shape:
         "color": record.color,
         "default": False,
         "description": record.description,
+        "archived_at": None,
+        "archived_by": None,
     }
 
 
