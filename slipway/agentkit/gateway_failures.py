@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from slipway.agentkit.named_errors import named_error
 from slipway.agentkit.redaction import redact
 from slipway.domain.errors import (
     Conflict,
@@ -32,6 +33,9 @@ MAX_CHARACTERS = 1_000
 def failure(tool: str, text: str) -> SlipwayError:
     """The error to raise for a failed call of `tool` that answered `text`."""
     message = f"{tool}: {redact(text.strip())[:MAX_CHARACTERS] or 'failed without saying why'}"
+    if named := named_error(text):
+        # A Lambda target fails by the name of the error that its function raised.
+        return type(named)(message)
     status = int(found[1]) if (found := _STATUS.search(text)) else None
     return _kind(status, text)(message)
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 from pydantic import JsonValue
 
-from slipway.domain import errors
+from slipway.agentkit.named_errors import named_error
+from slipway.domain.errors import Permanent
 
 AnswerT = TypeVar("AnswerT")
 
@@ -42,7 +43,7 @@ def call(name: str, **arguments: JsonValue) -> Play[ToolOutcome]:
     """Call one tool and wait; a failure is raised as the error it names."""
     outcome = yield from attempt(name, **arguments)
     if outcome.failed:
-        raise _error(outcome.text)
+        raise named_error(outcome.text) or Permanent(outcome.text)
     return outcome
 
 
@@ -58,11 +59,3 @@ def attempt_all(*calls: ToolCall) -> Play[tuple[ToolOutcome, ...]]:
         return ()
     outcomes = yield calls
     return outcomes
-
-
-def _error(text: str) -> errors.SlipwayError:
-    name, _, message = text.partition(": ")
-    kind = getattr(errors, name, None)
-    if isinstance(kind, type) and issubclass(kind, errors.SlipwayError) and message:
-        return kind(message)
-    return errors.Permanent(text)

@@ -10,7 +10,7 @@ import tarfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from pydantic import JsonValue
+from pydantic import JsonValue, TypeAdapter
 from strands.types.tools import ToolSpec
 
 from slipway.adapters.memory.artifacts import MemoryArtifacts
@@ -171,7 +171,8 @@ class GatewayInMemory:
         return _json({"ref": f"refs/heads/{branch}"})
 
     def _push_files(self, arguments: Arguments) -> Reply:
-        files = {each["path"]: each["content"] for each in arguments["files"]}  # type: ignore[index, union-attr, call-overload]  # test data
+        listed = TypeAdapter(list[dict[str, str]]).validate_python(arguments["files"])
+        files = {each["path"]: each["content"] for each in listed}
         made = self._of(arguments).commit(str(arguments["branch"]), files, str(arguments["message"]))
         return _json({"ref": arguments["branch"], "object": {"sha": made.sha}})
 

@@ -174,7 +174,9 @@ def test_the_signature_is_the_one_the_service_computes() -> None:
         data=b"{}",
         headers={name: signed.headers[name] for name in names},
     )
-    signer = SigV4Auth(SESSION.get_credentials().get_frozen_credentials(), "bedrock-agentcore", "eu-west-1")
+    credentials = SESSION.get_credentials()
+    assert credentials is not None
+    signer = SigV4Auth(credentials.get_frozen_credentials(), "bedrock-agentcore", "eu-west-1")
     again.context["timestamp"] = signed.headers["x-amz-date"]
     canonical = signer.canonical_request(again)
     expected = signer.signature(signer.string_to_sign(again, canonical), again)
@@ -191,6 +193,8 @@ def test_the_signature_is_the_one_the_service_computes() -> None:
         ("PATCH https://x: 422 Update is not a fast forward []", Conflict),
         ("GET https://x: 503 Service Unavailable []", UpstreamUnavailable),
         ("missing required parameter: branch", Permanent),
+        ("NotFound: acme/shop has no branch feature/x", NotFound),
+        ("Sandbox.Timedout: RequestId: 1 Error: Task timed out", Permanent),
     ],
 )
 def test_failures_are_named(text: str, kind: type[SlipwayError]) -> None:
