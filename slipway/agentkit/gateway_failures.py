@@ -26,6 +26,10 @@ _DENIED = re.compile(
 _CONFLICT = re.compile(
     r"not a fast.?forward|is at [0-9a-f]{40} but expected|reference update failed", re.IGNORECASE
 )
+# "The path does not point to a file or directory, or the file does not exist in the repository."
+_MISSING = re.compile(
+    r"does not exist|not point to a file|neither a file nor a directory|\bnot found\b", re.IGNORECASE
+)
 
 MAX_CHARACTERS = 1_000
 
@@ -47,7 +51,7 @@ def _kind(status: int | None, text: str) -> type[SlipwayError]:
         return PolicyRefused
     if status == 409 or _CONFLICT.search(text):
         return Conflict
-    if status == 404:
+    if status == 404 or (status is None and _MISSING.search(text)):
         return NotFound
     if status in {400, 422}:
         return InvalidInput
