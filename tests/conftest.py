@@ -10,7 +10,7 @@ from pytest_socket import socket_allow_hosts
 FAKE_AWS = {
     "AWS_ACCESS_KEY_ID": "000000000000",
     "AWS_SECRET_ACCESS_KEY": "none",
-    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_DEFAULT_REGION": "eu-west-1",
     "AWS_EC2_METADATA_DISABLED": "true",
 }
 
