@@ -150,7 +150,10 @@ class GitHubForge:
         with mapped(f"reading {ref or 'the default branch'} of {repository}"):
             repo = self._repository(repository)
             default = repo.default_branch
-            return repo.get_commit(ref or default).sha, default
+            commit = repo.get_commit(ref or default)
+            # The client is lazy, and a lazy commit believes the ref to be its SHA.
+            commit.complete()
+            return commit.sha, default
 
     def archive(self, repository: str, sha: str) -> bytes:
         """The tree at a commit, files at the archive's root."""
