@@ -28,7 +28,7 @@ class JiraConnection(BaseModel, frozen=True):
     bot_account_id: str
     status_working: str = "In Progress"
     status_review: str = "In Review"
-    status_needs_human: str = ""
+    status_needs_human: str = "Needs Human"
 
 
 class SlackConnection(BaseModel, frozen=True):

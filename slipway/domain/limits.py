@@ -15,7 +15,6 @@ class Limits:
     approval_hours: float = 24.0
     task_budget_usd: float = 15.0
     ci_grace_seconds: float = 30.0
-    max_ci_rounds: int = 3
 
     @property
     def approval_seconds(self) -> int:

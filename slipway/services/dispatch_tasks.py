@@ -46,21 +46,22 @@ def start_workflow(task: Task, platform: Platform) -> None:
 def _queue(platform: Platform, seen: Iterable[str]) -> list[Task]:
     queue = {task.id: task for task in platform.tasks.in_state(TaskState.QUEUED)}
     for task_id in seen:
-        if task_id not in queue and (task := _read(task_id, platform)) is not None:
+        task = _read(task_id, platform)
+        if task is not None and task.state is TaskState.QUEUED:
             queue[task_id] = task
     return sorted(queue.values(), key=lambda task: (task.priority.rank, task.created_at, task.id))
-
-
-def _read(task_id: str, platform: Platform) -> Task | None:
-    try:
-        task = platform.tasks.get(task_id)
-    except NotFound:
-        return None
-    return task if task.state is TaskState.QUEUED else None
 
 
 def _per_repository(platform: Platform) -> Counter[str]:
     busy: Counter[str] = Counter()
     for task_id in platform.tasks.running():
-        busy.update(platform.tasks.get(task_id).repositories)
+        if (task := _read(task_id, platform)) is not None:
+            busy.update(task.repositories)
     return busy
+
+
+def _read(task_id: str, platform: Platform) -> Task | None:
+    try:
+        return platform.tasks.get(task_id)
+    except NotFound:
+        return None

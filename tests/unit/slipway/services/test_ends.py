@@ -19,7 +19,7 @@ from slipway.services.preflight import preflight
 from slipway.services.reconcile import reconcile
 from slipway.services.retry_task import retry_task
 from slipway.services.stop_task import stop_task
-from tests.builders import REPOSITORY, TickingClock, a_platform, a_ticket
+from tests.builders import REPOSITORY, TickingClock, a_platform, a_task, a_ticket, accepted_event
 from tests.world import BRANCH, RUNNING, SOURCE, World
 
 
@@ -193,6 +193,21 @@ def test_a_task_whose_workflow_died_ends_with_its_reason() -> None:
         TaskState.FAILED,
         "its workflow ended (States.ServiceRestart) while the task was starting; retry the task",
     )
+
+
+def test_a_leaked_slot_does_not_keep_others_from_starting() -> None:
+    world = World()
+    world.platform.tasks.slots.add("gone-1-00000001")
+    world.file()
+    assert dispatch_tasks(world.platform) == [world.task_id]
+
+
+def test_a_busy_repository_lets_others_go_first() -> None:
+    platform = a_platform(limits=Limits(max_running_per_repository=1))
+    for number, repository in ((1, "acme/a"), (2, "acme/a"), (3, "acme/b")):
+        task = a_task(f"eng-{number}-00000001", repositories=(repository,))
+        platform.tasks.accept(task, delivery_id=task.id, event=accepted_event(task))
+    assert dispatch_tasks(platform) == ["eng-1-00000001", "eng-3-00000001"]
 
 
 def test_a_leaked_slot_is_freed() -> None:
