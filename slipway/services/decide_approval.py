@@ -13,12 +13,11 @@ from slipway.domain.plan import plan_hash
 from slipway.domain.published_plan import PublishedPlan
 from slipway.domain.risk import assess
 from slipway.domain.task import InvalidTransition, Task, TaskPatch, TaskState
-from slipway.ports.chat import MessageRef
 from slipway.ports.platform import Platform
 from slipway.services import run_results
+from slipway.services.close_card import close_decided_card
 from slipway.services.complete_decision import complete_decision
 from slipway.services.request_approval import show_card
-from slipway.services.telling import telling
 
 PLAN_FILE = "PLAN.md"
 
@@ -67,7 +66,7 @@ def decide_approval(order: DecisionOrder, platform: Platform) -> str:
         detail={"decision": order.decision, "channel": order.channel, "plan_hash": request.plan_hash},
     )
     in_time = complete_decision(request.model_copy(update={"decision": decision}), platform)
-    _close_card(request, f"{task.ticket_key}: {said} by {order.actor}", platform)
+    close_decided_card(task, platform)
     if not in_time:
         return f"{task.ticket_key}: recorded, but the task no longer waits for it; see `explain {task.id}`"
     following = "it is carried out now" if order.decision == "approve" else "the task ends"
@@ -138,10 +137,3 @@ def _ask_again(task: Task, request: ApprovalRequest, new_hash: str, platform: Pl
 def _cost(request: ApprovalRequest) -> str:
     low, high = request.estimate_low_usd, request.estimate_high_usd
     return f"${low:.2f} to ${high:.2f}, about {timedelta(minutes=request.estimate_minutes)}"
-
-
-def _close_card(request: ApprovalRequest, text: str, platform: Platform) -> None:
-    current = platform.approvals.get(request.task_id) or request
-    if current.slack_channel and current.slack_ts:
-        with telling(platform, request.task_id, where="Slack"):
-            platform.chat.close(MessageRef(channel=current.slack_channel, ts=current.slack_ts), text)

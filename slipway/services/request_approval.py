@@ -14,6 +14,7 @@ from slipway.domain.task import Task, TaskPatch, TaskState
 from slipway.ports.chat import ApprovalCard, MessageRef
 from slipway.ports.platform import Platform
 from slipway.services import run_results
+from slipway.services.close_card import close_decided_card
 from slipway.services.complete_decision import complete_decision
 from slipway.services.enter_state import enter_state
 from slipway.services.telling import telling
@@ -62,6 +63,8 @@ def request_approval(task_id: str, task_token: str, platform: Platform) -> None:
     )
     task = enter_state(task_id, TaskState.AWAITING_APPROVAL, platform)
     show_card(request, task, published, risk, str(cost), platform)
+    # Somebody quick may have decided by command line before the card was up.
+    close_decided_card(task, platform)
 
 
 def show_card(

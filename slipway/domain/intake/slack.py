@@ -19,8 +19,8 @@ from slipway.domain.intake.decisions import (
 )
 from slipway.domain.intake.delivery import Delivery, JsonObject, is_object, objects, read_object, text
 
-APPROVE_ACTION = "slipway_approve"
-REJECT_ACTION = "slipway_reject"
+APPROVE_ACTION = "approve"
+REJECT_ACTION = "reject"
 REJECT_VIEW = "slipway_reject_reason"
 REASON_BLOCK = "reason"
 REASON_INPUT = "reason_text"
@@ -105,10 +105,10 @@ def _decided(
     try:
         subject = json.loads(value)
     except ValueError:
-        return Reject(reason="our button came back with a value that is not ours")
+        return Interaction(reason="the button or dialog carries a value that is not ours")
     task_id, plan_hash = text(subject, "task"), text(subject, "plan")
     if not task_id or not plan_hash:
-        return Reject(reason="our button came back without its task")
+        return Interaction(reason="the button or dialog names no task")
     return ApprovalAction(
         delivery_id=text(payload, "trigger_id") or _hash(delivery),
         actor=text(payload, "user", "id"),

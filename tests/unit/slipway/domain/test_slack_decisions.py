@@ -46,7 +46,7 @@ def test_a_slash_command_is_a_command() -> None:
     )
 
 
-@pytest.mark.parametrize(("action", "wanted"), [("slipway_approve", "approve"), ("slipway_reject", "reject")])
+@pytest.mark.parametrize(("action", "wanted"), [("approve", "approve"), ("reject", "reject")])
 def test_our_buttons_decide(action: str, wanted: str) -> None:
     button: JsonValue = {"action_id": action, "value": button_value("eng-1", "h1")}
     decision = interaction({"type": "block_actions", "actions": [button]})
@@ -76,9 +76,9 @@ def test_the_dialog_carries_the_reason() -> None:
 
 def test_forms_that_are_not_ours_do_nothing() -> None:
     other: JsonValue = {"action_id": "theirs", "value": "{}"}
-    broken: JsonValue = {"action_id": "slipway_approve", "value": "{"}
+    broken: JsonValue = {"action_id": "approve", "value": "{"}
     assert isinstance(interaction({"type": "block_actions", "actions": [other]}), Interaction)
-    assert isinstance(interaction({"type": "block_actions", "actions": [broken]}), Reject)
+    assert isinstance(interaction({"type": "block_actions", "actions": [broken]}), Interaction)
     assert isinstance(interaction({"type": "view_submission", "view": {"callback_id": "x"}}), Interaction)
     assert isinstance(interaction({"type": "message_action"}), Ignore)
     assert isinstance(form(token="x", text="hello"), Reject)

@@ -6,9 +6,11 @@ import json
 
 import pytest
 
-from slipway.domain.errors import InvalidInput, PolicyRefused
+from slipway.adapters.memory.chat import MemoryChat
+from slipway.domain.errors import InvalidInput, PolicyRefused, UpstreamUnavailable
 from slipway.domain.plan import plan_hash
 from slipway.domain.task import InvalidTransition, TaskState
+from slipway.ports.chat import ApprovalCard, MessageRef
 from slipway.services.complete_decision import complete_decision
 from slipway.services.decide_approval import DecisionOrder, decide_approval
 from slipway.services.receive_slack import receive_slack_form
@@ -155,6 +157,20 @@ def test_people_are_reminded_once_at_half_time() -> None:
     assert reconcile(world.platform) == {}
 
 
+def test_a_card_that_comes_after_the_decision_has_no_buttons_left() -> None:
+    class SlowChat(MemoryChat):
+        def ask(self, card: ApprovalCard, *, replace: MessageRef | None = None) -> MessageRef:
+            decide(world)
+            return super().ask(card, replace=replace)
+
+    world = World()
+    world.planned()
+    object.__setattr__(world.platform, "chat", SlowChat())
+    request_approval(world.task_id, world.token(), world.platform)
+    (closed,) = world.platform.chat.closed.values()
+    assert "approved by Ada" in closed
+
+
 def test_without_a_decision_there_is_nothing_to_tell() -> None:
     world = World()
     world.awaiting_approval()
@@ -179,9 +195,9 @@ def click(world: World, action: str, *, user: str = "U1", trigger: str = "t1") -
 def test_the_approve_button_approves_once_however_often_it_is_pressed() -> None:
     world = World()
     token = world.awaiting_approval()
-    click(world, "slipway_approve", trigger="t1")
-    click(world, "slipway_approve", trigger="t1")
-    click(world, "slipway_approve", trigger="t2")
+    click(world, "approve", trigger="t1")
+    click(world, "approve", trigger="t1")
+    click(world, "approve", trigger="t2")
     assert token in world.platform.step_tokens.outputs
     assert world.history.count("approval_decided") == 1
     assert [user for user, _ in world.platform.chat.whispers] == ["U1", "U1"]
@@ -190,7 +206,7 @@ def test_the_approve_button_approves_once_however_often_it_is_pressed() -> None:
 def test_the_reject_button_asks_for_the_reason_first() -> None:
     world = World()
     token = world.awaiting_approval()
-    click(world, "slipway_reject")
+    click(world, "reject")
     assert world.platform.chat.dialogs == [("t1", world.task_id, HASH)]
     assert token in world.platform.step_tokens.open
 
@@ -198,7 +214,7 @@ def test_the_reject_button_asks_for_the_reason_first() -> None:
 def test_someone_who_is_no_approver_is_told_so() -> None:
     world = World()
     token = world.awaiting_approval()
-    click(world, "slipway_approve", user="U9")
+    click(world, "approve", user="U9")
     assert token in world.platform.step_tokens.open
     ((user, text),) = world.platform.chat.whispers
     assert user == "U9"
@@ -206,9 +222,6 @@ def test_someone_who_is_no_approver_is_told_so() -> None:
 
 
 def test_a_chat_that_is_down_does_not_break_the_task() -> None:
-    from slipway.domain.errors import UpstreamUnavailable
-    from slipway.ports.chat import ApprovalCard, MessageRef
-
     class Down:
         def ask(self, card: ApprovalCard, *, replace: MessageRef | None = None) -> MessageRef:
             raise UpstreamUnavailable("Slack did not answer")
