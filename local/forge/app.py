@@ -70,6 +70,7 @@ def create_app(forge: Forge) -> Starlette:
         *admin.ENDPOINTS,
         *git_http.ENDPOINTS,
         *contents.RAW_ENDPOINTS,
+        *repositories.ARCHIVE_ENDPOINTS,
         *pulls.TEXT_ENDPOINTS,
         *actions.LOG_ENDPOINTS,
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from local.forge.errors import Refused, not_found, unprocessable
 from local.forge.git.objects import Ref
@@ -15,6 +15,8 @@ from local.forge.shapes.account import Shape
 from local.forge.shapes.commit import commit_summary
 from local.forge.shapes.language import languages
 from local.forge.web import Body, Call, Endpoint, ok
+
+_MEDIA = {"tar.gz": "application/x-gzip", "zip": "application/zip"}
 
 
 class RepositoryBody(Body):
@@ -127,27 +129,35 @@ def get_topics(call: Call) -> Response:
 
 
 def get_tarball(call: Call) -> Response:
-    """Send the files of a commit as tar.gz."""
-    return _archive(call, suffix="tar.gz", media="application/x-gzip")
+    """Send the reader on to the tar.gz of a commit, as GitHub does."""
+    return _to_archive(call, suffix="tar.gz")
 
 
 def get_zipball(call: Call) -> Response:
-    """Send the files of a commit as zip."""
-    return _archive(call, suffix="zip", media="application/zip")
+    """Send the reader on to the zip of a commit."""
+    return _to_archive(call, suffix="zip")
 
 
-def _archive(call: Call, *, suffix: str, media: str) -> Response:
-    repository = call.repository
-    ref = str(call.request.path_params.get("ref") or repository.default_branch)
-    commit = call.git.resolve(ref)
-    if commit is None:
+def read_archive(call: Call) -> Response:
+    """Send the files of a commit below one top folder."""
+    suffix, commit = call.text("suffix"), call.git.resolve(call.text("sha"))
+    if suffix not in _MEDIA or commit is None:
         raise not_found()
-    top = archive_folder(repository, commit)
+    top = archive_folder(call.repository, commit)
     return Response(
         call.git.archive(commit, prefix=top, kind=suffix),
-        media_type=media,
+        media_type=_MEDIA[suffix],
         headers={"Content-Disposition": f"attachment; filename={top}.{suffix}"},
     )
+
+
+def _to_archive(call: Call, *, suffix: str) -> Response:
+    repository = call.repository
+    commit = call.git.resolve(str(call.request.path_params.get("ref") or repository.default_branch))
+    if commit is None:
+        raise not_found()
+    url = f"{call.forge.urls.base}/_archives/{repository.full_name}/{suffix}/{commit}"
+    return RedirectResponse(url, status_code=302)
 
 
 def archive_folder(repository: Repository, commit: str) -> str:
@@ -177,3 +187,4 @@ ENDPOINTS = (
     Endpoint("GET", f"{_REPOSITORY}/zipball", get_zipball),
     Endpoint("GET", f"{_REPOSITORY}/zipball/{{ref:path}}", get_zipball),
 )
+ARCHIVE_ENDPOINTS = (Endpoint("GET", "/_archives/{owner}/{repo}/{suffix}/{sha}", read_archive),)

@@ -14,9 +14,11 @@ from tests.unit.local.forge.forge_world import World, commit_on_branch
 FILES = {"a.py": "A = 1\n"}
 
 
-def app_jwt(world: World, *, key: str | None = None, **claims: object) -> dict[str, str]:
+def app_jwt(
+    world: World, claims: dict[str, object] | None = None, *, key: str | None = None
+) -> dict[str, str]:
     now = int(time.time())
-    payload = {"iat": now - 30, "exp": now + 300, "iss": str(world.app_id), **claims}
+    payload = {"iat": now - 30, "exp": now + 300, "iss": str(world.app_id), **(claims or {})}
     return {"Authorization": f"Bearer {jwt.encode(payload, key or world.private_key, algorithm='RS256')}"}
 
 
@@ -27,7 +29,7 @@ def test_the_app_knows_itself_by_its_jwt(world: World) -> None:
 
 @pytest.mark.parametrize("claims", [{"exp": 1}, {"iss": "999"}, {"exp": int(time.time()) + 7200}])
 def test_a_jwt_that_is_old_foreign_or_too_long_is_refused(world: World, claims: dict[str, object]) -> None:
-    assert world.http.get("/app", headers=app_jwt(world, **claims)).status_code == 401
+    assert world.http.get("/app", headers=app_jwt(world, claims)).status_code == 401
 
 
 def test_a_jwt_signed_with_another_key_is_refused(world: World) -> None:
