@@ -12,7 +12,7 @@ from slipway.ports.sandbox import CommandResult, Sandbox, Sandboxes
 TREE, OVERLAY, WORK = "tree", "overlay", "work"
 SETUP_FAILED = 125
 # Copies keep times and sizes, so stale bytecode could stand in for a changed file of the same size.
-ENVIRONMENT = "export PYTHONDONTWRITEBYTECODE=1 PYTEST_ADDOPTS='-p no:cacheprovider' CI=1 NO_COLOR=1"
+ENVIRONMENT = "export PYTHONDONTWRITEBYTECODE=1 CI=1 NO_COLOR=1"
 
 
 @dataclass(kw_only=True)

@@ -71,7 +71,7 @@ def ask_human(run: RunContext[RequestT]) -> AgentTool:
         """
         if not reason.strip():
             raise InvalidInput("say what is missing and what a person should do")
-        run.escalation = reason.strip()
+        run.escalation = redact(reason.strip())
         return "A person takes over."
 
     return as_tools(run, ask_human)[0]
@@ -92,7 +92,7 @@ def _answering(
         try:
             return run.cut(redact(_text(function(*args, **kwargs))))
         except NeedsHuman as error:
-            run.escalation = str(error)
+            run.escalation = redact(str(error))
             return _failure(error)
         except SlipwayError as error:
             return _failure(error)

@@ -75,6 +75,8 @@ class FolderSandbox:
         environment = {
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
             "HOME": str(self.folder),
+            # A plugin of our own tests, which a repository's tests know nothing of.
+            "PYTEST_ADDOPTS": "-p no:asyncio",
         }
         ended = subprocess.run(
             ["sh", "-c", line],
