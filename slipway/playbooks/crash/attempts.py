@@ -33,6 +33,11 @@ class Attempt:
     origin: Origin = "built"
     expected: str | None = None
 
+    def __post_init__(self) -> None:
+        """Keep only the imports that the code still names after it was changed."""
+        words = set(re.findall(r"\w+", " ".join((*self.statements, self.expression))))
+        object.__setattr__(self, "imports", {n: m for n, m in self.imports.items() if n in words})
+
     @property
     def code(self) -> tuple[str, ...]:
         """The statements with the imports before them."""

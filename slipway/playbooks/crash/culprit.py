@@ -119,6 +119,9 @@ def _line(frame: Frame, module: Module) -> tuple[int | None, int]:
             return nearest, 3 if nearest == frame.line else 2
     if frame.line and any(function.holds(frame.line) for function in named):
         return frame.line, 1
+    is_unnamed = frame.function is None or frame.function.startswith("<")
+    if frame.line and is_unnamed and not frame.source and module.enclosing(frame.line):
+        return frame.line, 1
     return None, 0
 
 

@@ -94,26 +94,29 @@ def _message(wish: Expectation, trouble: Trouble, outcome: Outcome) -> str:
     variable, value = _culprit(trouble, outcome)
     if not wish.message:
         words = trouble.cause.replace("_", " ")
-        if variable is None:
-            return repr(words)
-        return f'f"{_label(trouble)}: {{{variable}!r}}"'
-    if (
-        variable
-        and value is not None
-        and str(value)
-        and re.search(rf"(?<!\w){re.escape(str(value))}(?!\w)", wish.message)
-    ):
-        text = wish.message.replace("{", "{{").replace("}", "}}")
-        text = (
-            text.replace(repr(value), f"{{{variable}!r}}", 1)
-            if repr(value) in text
-            else text.replace(str(value), f"{{{variable}}}", 1)
-        )
-        return 'f"' + text.replace('"', "'") + '"'
-    template = re.search(r"<(\w[\w ]*)>|\{(\w*)\}|\.\.\.$|…$|\bXYZ\b|\bX\b", wish.message)
+        return repr(words) if variable is None else f'f"{_label(trouble)}: {{{variable}!r}}"'
+    held = {variable: str(value)} if variable and value is not None else {}
+    held |= outcome.places[-1].values if trouble.function.name == outcome.places[-1].name else {}
+    for name, shown in sorted(held.items(), key=lambda item: -len(item[1])):
+        if (
+            shown
+            and re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", wish.message)
+            and len(shown) + shown.isdigit() > 1
+        ):
+            return _formatted(wish.message, shown, name)
+    template = re.search(r"<(\w[\w ]*)>|\{(\w*)\}|\.\.\.$|…$", wish.message)
     if template and variable:
         return 'f"' + wish.message.replace(template.group(), f"{{{variable}}}").replace('"', "'") + '"'
     return repr(wish.message)
+
+
+def _formatted(message: str, shown: str, variable: str) -> str:
+    text = message.replace("{", "{{").replace("}", "}}")
+    if repr(shown) in text:
+        text = text.replace(repr(shown), f"{{{variable}!r}}", 1)
+    else:
+        text = text.replace(shown, f"{{{variable}}}", 1)
+    return 'f"' + text.replace('"', "'") + '"'
 
 
 def _label(trouble: Trouble) -> str:

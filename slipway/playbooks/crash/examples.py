@@ -68,7 +68,7 @@ def blocks(description: str) -> tuple[tuple[str, str], ...]:
     found = [(m["language"].lower(), _dedented(m["body"])) for m in _FENCE.finditer(text)]
     rest = _FENCE.sub("", text)
     found += [((m["language"] or "").lower(), _dedented(m["body"])) for m in _JIRA.finditer(rest)]
-    rest = _JIRA.sub("", rest)
+    rest = without_tracebacks(_JIRA.sub("", rest))
     found += [("", _dedented(m.group())) for m in _INDENTED.finditer(rest) if m.group().strip()]
     return tuple(found)
 
@@ -136,7 +136,7 @@ def _from_statements(body: list[ast.stmt], lines: list[str]) -> list[Example]:
 def _called(statement: ast.stmt) -> tuple[str | None, str | None]:
     """The expression with a call, and what it is compared with."""
     match statement:
-        case ast.Expr(value=ast.Call() as call) if _is_print(call) and len(call.args) == 1:
+        case ast.Expr(value=ast.Call() as call) if _is_wrapping(call) and len(call.args) == 1:
             return _called(ast.Expr(value=call.args[0]))
         case ast.Expr(value=value) | ast.Assign(value=value):
             if isinstance(value, ast.Compare) and isinstance(value.ops[0], ast.Eq | ast.Is):
@@ -177,6 +177,11 @@ def _parsed(code: str) -> ast.Module | None:
 
 def _has_call(node: ast.expr) -> bool:
     return any(isinstance(part, ast.Call | ast.Subscript | ast.Attribute) for part in ast.walk(node))
+
+
+def _is_wrapping(node: ast.Call) -> bool:
+    """print(x) and sys.exit(x) only pass on what matters."""
+    return _is_print(node) or ast.unparse(node.func) in {"sys.exit", "exit"}
 
 
 def _is_print(node: ast.expr) -> bool:

@@ -7,19 +7,15 @@ from collections.abc import Mapping
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.reproduction import Asking, ask
 
-_IMPORTS_ONLY = ["--select", "I,F401"]
-
 
 def formatted(files: Mapping[str, str], layout: Layout, repository: str) -> Asking[dict[str, str]]:
     """The same files, formatted, and with the linter's own repairs where the repository configures them."""
     uses_ruff = bool(layout.config.lint or layout.config.format) or "ruff.toml" in layout.tree
-    is_new = any(path not in layout.tree for path in files)
     request = {
         "files": dict(files),
         "before": {path: layout.tree[path] for path in files if path in layout.tree},
         "format": [] if uses_ruff else ["--line-length", str(layout.line_length)],
-        # `--select` of what is configured is the configuration itself.
-        "lint": ["--unfixable", "F841"] if uses_ruff else _IMPORTS_ONLY if is_new else [],
+        "lint": ["--unfixable", "F841"] if uses_ruff else [],
     }
     found = yield from ask("tidy", request, layout=layout, repository=repository, timeout_seconds=60)
     return {path: str(found.get(path, text)) for path, text in files.items()}

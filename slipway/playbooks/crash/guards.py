@@ -54,7 +54,14 @@ def returning(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
 
 def raising(trouble: Trouble, raise_: str, exceptions: str) -> Iterator[Guard]:
     """`raise_`, such as `raise ValueError("...")`, instead of the crash."""
-    if trouble.bad and not trouble.is_inner and _is_cheap(trouble.subject) and _may_stand_before(trouble):
+    if (hoisted := _hoisted(trouble)) is not None:
+        subject, edits, name = hoisted
+        before = f"{name} = {subject}\nif {name} is None:\n{_indent(trouble)}{raise_}"
+        yield Guard(
+            edits=(Edit(node=trouble.statement, before=before), *edits),
+            phrase=f"raises a clear error when {name} is None",
+        )
+    elif trouble.bad and not trouble.is_inner and _is_cheap(trouble.subject) and _may_stand_before(trouble):
         yield _before(trouble, raise_, phrase=f"raises a clear error when `{trouble.bad}`")
     if wrapped := _wrapped(trouble, exceptions, f"{raise_} from error", alias=" as error"):
         yield Guard(edits=wrapped, phrase=f"turns {exceptions} into a clear error")

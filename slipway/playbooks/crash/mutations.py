@@ -30,6 +30,8 @@ def mutants(source: str, *, crash: Crash, texts: tuple[str, ...]) -> tuple[str, 
     scored: dict[str, int] = {}
     for path, node in _parts(tree):
         for order, (likelihood, replacement) in enumerate(_spoiled(node, crash, texts)):
+            if not path and not isinstance(node, ast.Constant | ast.List | ast.Dict | ast.Tuple | ast.Set):
+                continue  # The call itself is what must crash.
             mutant = ast.unparse(_replaced(tree, path, replacement))
             score = likelihood * 1000 - order - 2 * len(path)
             scored[mutant] = max(score, scored.get(mutant, score))

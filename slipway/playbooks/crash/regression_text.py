@@ -218,7 +218,10 @@ class _Writer:
 
     def _extended(self, code: str, function: Function) -> str:
         context = CodemodContext()
+        bound = _bound(self.old)
         for name, module in self.imports.items():
+            if name.split(".")[0] in bound:
+                continue
             if module:
                 AddImportsVisitor.add_needed_import(context, module, name)
             else:
@@ -286,6 +289,15 @@ def _renamed(code: str, names: Mapping[str, str]) -> str:
     for name, longer in names.items():
         code = re.sub(rf"(?<![\w.'\"]){re.escape(name)}(?=[\w(.,)\]]|$)(?!\w)(?!=)", longer, code)
     return code
+
+
+def _bound(text: str) -> frozenset[str]:
+    """Names that a file imports already, from wherever."""
+    names: set[str] = set()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
+    return frozenset(names)
 
 
 def _indented(lines: list[str]) -> list[str]:

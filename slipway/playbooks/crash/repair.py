@@ -197,7 +197,7 @@ def _tried(
     if outcome is None:
         return None
     if outcome.raised is not None and claimed is None:
-        more = yield from _second_guard(case, outcome, files, guard)
+        more = yield from _second_guard(case, outcome, files, guard, trouble)
         if more is None:
             return None
         files, outcome = more
@@ -208,7 +208,7 @@ def _tried(
 
 
 def _second_guard(
-    case: Case, outcome: Outcome, files: dict[str, str], guard: guards.Guard
+    case: Case, outcome: Outcome, files: dict[str, str], guard: guards.Guard, first: Trouble
 ) -> Asking[tuple[dict[str, str], Outcome] | None]:
     """The same default again where the filled-in value fails one step later: d.get("a", {}) then needs it for ["b"]."""
     if not outcome.places or not guard.phrase.startswith("defaults to "):
@@ -219,7 +219,12 @@ def _second_guard(
     place = outcome.places[-1]
     module = layout.index.module(place.path)
     function = module.enclosing(place.line) if module else None
-    if module is None or function is None or place.path not in case.allowed:
+    last = first.statement.end_lineno or first.statement.lineno
+    if (
+        module is None
+        or function is None
+        or not (place.path == first.module.path and first.statement.lineno <= place.line <= last)
+    ):
         return None
     trouble = understand(module, function, place, outcome)
     if trouble is None or trouble.with_default is None:

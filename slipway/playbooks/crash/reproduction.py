@@ -29,7 +29,10 @@ _ENOUGH = 25
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a frame was: one-based lines, zero-based columns in bytes as CPython counts them."""
+    """Where a frame was: one-based lines, zero-based columns in bytes as CPython counts them.
+
+    `kinds` are the types of its variables, `values` the short texts and numbers among them.
+    """
 
     path: str
     name: str
@@ -39,6 +42,7 @@ class Place:
     end_line: int | None
     end_column: int | None
     kinds: Mapping[str, str]
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +66,7 @@ class Reproduction:
 
     attempt: Attempt
     outcome: Outcome
+    rank: int = 0
 
     @property
     def place(self) -> Place:
@@ -118,12 +123,12 @@ def reproduce(
         }
         outcomes = yield from _attempted(attempts, layout, culprit.repository, wanted=wanted, files={})
         found = [
-            Reproduction(attempt=attempts[number], outcome=outcome)
+            Reproduction(attempt=attempts[number], outcome=outcome, rank=number)
             for number, outcome in outcomes.items()
             if outcome.places
         ]
         if found:
-            return tuple(sorted(found, key=lambda one: _distance(one, claim.crash, culprit, layout.index)))
+            return _closest(found, claim.crash, culprit, layout.index)
     raise NeedsHuman(
         f"could not reproduce {claim.crash.exception} in {culprit.function.qualified} "
         f"({culprit.function.path}): {tried} calls from the ticket, the tests and the signature were run and "
@@ -155,10 +160,26 @@ def _called_name(node: ast.Call) -> str:
             return ""
 
 
+def _closest(
+    found: list[Reproduction], crash: Crash, culprit: Site, index: SourceIndex
+) -> tuple[Reproduction, ...]:
+    """In order of likeness; where some crash on the ticket's line, those that crash elsewhere are left out."""
+    ranked = sorted(found, key=lambda one: _distance(one, crash, culprit, index))
+    on_line = [one for one in ranked if _is_on_line(one, culprit, index)]
+    return tuple(on_line or ranked)
+
+
+def _is_on_line(found: Reproduction, culprit: Site, index: SourceIndex) -> bool:
+    return culprit.line is None or any(
+        place.path == culprit.function.path and _same_statement(index, place, culprit.line)
+        for place in found.outcome.places
+    )
+
+
 def _distance(found: Reproduction, crash: Crash, culprit: Site, index: SourceIndex) -> tuple[object, ...]:
     """Small for what looks like the ticket's crash: its example, its line, its message; then simplicity."""
-    attempt, outcome, place = found.attempt, found.outcome, found.place
-    same_line = culprit.line is None or _same_statement(index, place, culprit.line)
+    attempt, outcome = found.attempt, found.outcome
+    same_line = _is_on_line(found, culprit, index)
     same_message = not crash.message or outcome.message.strip() == crash.message.strip()
     similar = same_message or _skeleton(outcome.message) == _skeleton(crash.message)
     lines = attempt.expression.count("\\n") + len(attempt.statements)
@@ -167,10 +188,26 @@ def _distance(found: Reproduction, crash: Crash, culprit: Site, index: SourceInd
         attempt.origin != "ticket",
         not similar,
         not same_message,
+        _gives_none(found, index),
         not attempt.is_self_contained,
         "SimpleNamespace" in attempt.expression,
         lines,
-        len(attempt.expression),
+        found.rank,
+    )
+
+
+def _gives_none(found: Reproduction, index: SourceIndex) -> bool:
+    """Whether the first function gets a None that its annotation does not allow: a caller's mistake, not ours."""
+    first = found.outcome.places[0]
+    module = index.module(first.path)
+    function = module.enclosing(first.line) if module else None
+    kinds = first.kinds
+    return function is not None and any(
+        kinds.get(parameter.arg) == "NoneType"
+        and "None" not in (text := ast.unparse(parameter.annotation))
+        and "Optional" not in text
+        for parameter in function.parameters
+        if parameter.annotation is not None
     )
 
 
@@ -290,7 +327,7 @@ def _place(frame: Mapping[str, object]) -> Place:
     positions = frame["position"]
     assert isinstance(positions, list)
     line, column, end_line, end_column = positions
-    kinds = frame.get("kinds")
+    kinds, values = frame.get("kinds"), frame.get("values")
     return Place(
         path=str(frame["path"]),
         name=str(frame["name"]),
@@ -300,4 +337,5 @@ def _place(frame: Mapping[str, object]) -> Place:
         end_line=end_line,
         end_column=end_column,
         kinds={str(k): str(v) for k, v in kinds.items()} if isinstance(kinds, dict) else {},
+        values={str(k): str(v) for k, v in values.items()} if isinstance(values, dict) else {},
     )

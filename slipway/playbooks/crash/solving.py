@@ -18,7 +18,7 @@ from slipway.playbooks.crash.repair import Case, Repair, repairs
 from slipway.playbooks.crash.reproduction import Asking, Calls, Reproduction, callers, observe, reproduce
 from slipway.playbooks.crash.source_index import Function, SourceIndex
 
-_MAX_REPRODUCTIONS = 3
+_MAX_REPRODUCTIONS = 4
 _MAX_PROOFS = 3
 
 
@@ -165,13 +165,13 @@ class _Search:
 
 
 def _different(found: tuple[Reproduction, ...]) -> tuple[Reproduction, ...]:
-    """The best program of each kind: another failing place, or another entry."""
-    chosen: dict[tuple[object, ...], Reproduction] = {}
+    """The best program of each kind (another failing place, another entry), then the second best of each."""
+    kinds: dict[tuple[object, ...], list[Reproduction]] = {}
     for one in found:
         first, last = one.outcome.places[0], one.place
-        key = (first.qualified, last.path, last.line, last.column, one.attempt.expression.count("None") > 0)
-        chosen.setdefault(key, one)
-    return tuple(chosen.values())[:_MAX_REPRODUCTIONS]
+        kinds.setdefault((first.qualified, last.path, last.line, last.column), []).append(one)
+    chosen = [group[rank] for rank in range(2) for group in kinds.values() if rank < len(group)]
+    return tuple(chosen)[:_MAX_REPRODUCTIONS]
 
 
 def _failures(output: str) -> list[str]:

@@ -12,7 +12,7 @@ from slipway.playbooks.crash.values import literals
 from slipway.playbooks.crash.wording import expectations
 
 _FAILS = re.compile(
-    r"\b(?:crash(?:es|ed|ing)?|rais(?:es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)?|traceback|exception|unhandled|"
+    r"\b(?:crash(?:es|ed|ing)?|rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)?|traceback|exception|unhandled|"
     r"uncaught|blows? up|dies|died|breaks?|broken|error(?:s|ed)?|stack ?trace|explodes?|falls over|bug)\b",
     re.IGNORECASE,
 )

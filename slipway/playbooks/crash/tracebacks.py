@@ -97,11 +97,13 @@ def crashes(text: str) -> tuple[Crash, ...]:
 
 
 def mentioned(text: str) -> Crash | None:
-    """The first exception that prose names, such as `KeyError: 'email'`, without frames."""
-    match = _INLINE.search(_plain(text))
-    if match is None:
-        return None
-    return Crash(exception=match["name"], message=_tidy(match["message"] or ""))
+    """The exception that prose names, such as `KeyError: 'email'`, without frames; one with a message first."""
+    found = [
+        Crash(exception=match["name"], message=_tidy(match["message"] or ""))
+        for match in _INLINE.finditer(_plain(text))
+    ]
+    telling = [crash for crash in found if crash.message and crash.exception == found[0].exception]
+    return next(iter((*telling, *found)), None)
 
 
 def without_tracebacks(text: str) -> str:
@@ -206,6 +208,6 @@ def _path(path: str) -> str:
 
 def _tidy(message: str) -> str:
     first = re.split(
-        r"(?<=[\w'\")])\.?\s+(?=(?:It|This|That|The|When|We|I|Please|Expected|Should)\b)", message.strip()
+        r"(?<=[\w'\")])\.?\s+(?=(?:It|This|That|The|When|We|I)\b)|\.\s+(?=[A-Z`])", message.strip()
     )[0]
     return first.strip().rstrip(".,;`").strip()

@@ -68,6 +68,7 @@ def understand(module: Module, function: Function, place: Place, outcome: Outcom
     statement = next((part for part in reversed(chain) if isinstance(part, ast.stmt)), None)
     if statement is None:
         return None
+    node, chain = _narrowed(node, chain, outcome)
     about = _explain(node, chain, outcome)
     statement = _holding(about.whole or node, chain, statement)
     between = chain[chain.index(statement) :] if statement in chain else []
@@ -88,6 +89,32 @@ def understand(module: Module, function: Function, place: Place, outcome: Outcom
         lambda_=next((p for p in reversed(between) if isinstance(p, ast.Lambda)), None),
         loop=_loop(chain, statement),
     )
+
+
+def _narrowed(
+    node: ast.expr | ast.stmt, chain: list[ast.AST], outcome: Outcome
+) -> tuple[ast.expr | ast.stmt, list[ast.AST]]:
+    """Some interpreters blame a whole loop for its iterable, and all blame the targets of an unpacking."""
+    part: ast.expr | None = None
+    match node:
+        case ast.For(iter=iterable) | ast.AsyncFor(iter=iterable) if "iter" in outcome.message:
+            part = iterable
+        case (
+            ast.ListComp(generators=parts)
+            | ast.SetComp(generators=parts)
+            | ast.GeneratorExp(generators=parts)
+            | ast.DictComp(generators=parts)
+        ) if "iterable" in outcome.message:
+            part = parts[0].iter
+        case ast.Tuple(ctx=ast.Store()) | ast.List(ctx=ast.Store()):
+            match chain[-2] if len(chain) > 1 else None:
+                case ast.Assign(value=value):
+                    return value, [*chain[:-1], value]
+                case _:
+                    return node, chain
+        case _:
+            return node, chain
+    return (part, [*chain, part]) if part is not None else (node, chain)
 
 
 def call_site(module: Module, function: Function, place: Place, outcome: Outcome) -> Trouble | None:

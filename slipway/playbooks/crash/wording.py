@@ -32,7 +32,7 @@ _RETURN = _words(
     "com(?:e|es) (?:out|back)(?: as)?|get(?:s|ting)?(?: back)?|produc(?:e|es|ing)|output|answer(?:s)?(?: with)?"
 )
 _BE = _words(
-    "be|equals?|becomes?|stays?|shows?|displays?|print(?:s|ed)?|says?|reports?|contains?|renders?|ha(?:s|ve)|"
+    "be|(?:be )?(?:shown|displayed|printed|rendered|reported|left|listed|set)(?: as| to)?|equals?|becomes?|stays?|shows?|displays?|print(?:s|ed)?|says?|reports?|contains?|renders?|ha(?:s|ve)|"
     "expect(?:ed|s)?(?: result| output| value| behaviou?r| outcome| return value)?|mean(?:s|t)?|is|are|appear as|"
     "want(?:ed)?|like|to|see"
 )

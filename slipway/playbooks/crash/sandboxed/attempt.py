@@ -78,6 +78,11 @@ def _raised(error: BaseException, root: str) -> dict[str, object]:
     return {
         "raised": type(error).__name__,
         "kinds": kinds,
+        "values": {
+            name: str(value)
+            for name, value in frame.f_locals.items()
+            if type(value) in (str, int, float) and 0 < len(str(value)) <= 80
+        },
         "module": type(error).__module__,
         "message": str(message)[:400],
         "frames": frames,
@@ -97,6 +102,11 @@ def _place(frame: types.FrameType, line: int, path: str, tb: types.TracebackType
         "qualified": getattr(frame.f_code, "co_qualname", frame.f_code.co_name),
         "position": [positions[0] or line, positions[2], positions[1], positions[3]],
         "kinds": kinds,
+        "values": {
+            name: str(value)
+            for name, value in frame.f_locals.items()
+            if type(value) in (str, int, float) and 0 < len(str(value)) <= 80
+        },
     }
 
 

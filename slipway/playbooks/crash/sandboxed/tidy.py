@@ -7,6 +7,8 @@ import pathlib
 import subprocess
 import sys
 
+IMPORTS = ["check", "--fix", "--exit-zero", "-q", "--select", "I"]
+
 
 def ruff(arguments: list[str], path: str, text: str) -> str | None:
     """What ruff makes of a text; None when it refuses or is not there."""
@@ -19,9 +21,11 @@ def ruff(arguments: list[str], path: str, text: str) -> str | None:
 
 
 def tidied(path: str, old: str | None, new: str, request: dict[str, list[str]]) -> str:
-    """Lint repairs where asked for; formatting only where the old text was formatted, or there is none."""
+    """Lint repairs where asked for; imports and formatting only where the old text was in order, or is none."""
     if request["lint"]:
         new = ruff(["check", "--fix", "--exit-zero", "-q", *request["lint"]], path, new) or new
+    elif old is None or ruff(IMPORTS, path, old) == old:
+        new = ruff(IMPORTS, path, new) or new
     if old is None or ruff(["format", *request["format"]], path, old) == old:
         new = ruff(["format", *request["format"]], path, new) or new
     return new
