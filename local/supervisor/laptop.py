@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -19,7 +18,17 @@ from local.supervisor.deploy import ENVIRONMENT, deploy
 from local.supervisor.layout import Layout
 from local.supervisor.loopback import ACCOUNT, REGION, check_environment
 from local.supervisor.prepare import prepare
-from local.supervisor.process import Running, ServiceFailed, free_port, is_alive, start, stop, wait_healthy
+from local.supervisor.process import (
+    Running,
+    ServiceFailed,
+    free_port,
+    is_alive,
+    reap,
+    start,
+    start_background,
+    stop,
+    wait_healthy,
+)
 from local.supervisor.provision import connect, create_identities
 from local.supervisor.services import services
 
@@ -73,6 +82,7 @@ def take_down(layout: Layout) -> bool:
     if lived and record.supervisor_pid != os.getpid():
         os.kill(record.supervisor_pid, signal.SIGTERM)
         _wait_for_end(record)
+        reap(record.supervisor_pid)
     for service in reversed(record.services):
         stop(Running(**service.model_dump()))
     _remember_ports(layout, record.ports)
@@ -84,16 +94,8 @@ def start_detached(layout: Layout, *, say: Say) -> LaptopRecord:
     """Run a supervisor in the background and wait until it is ready, relaying its steps."""
     check_environment(os.environ)
     log = layout.logs / "supervisor.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("w") as sink:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "local.supervisor", "--state", str(layout.state)],
-            cwd=layout.root,
-            stdin=subprocess.DEVNULL,
-            stdout=sink,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    argv = [sys.executable, "-m", "local.supervisor", "--state", str(layout.state)]
+    child = start_background(argv, cwd=layout.root, log=log)
     told = 0
     while True:
         lines = log.read_text().splitlines()

@@ -68,6 +68,28 @@ def start(service: Service) -> Running:
     )
 
 
+def start_background(argv: Sequence[str], *, cwd: Path, log: Path) -> subprocess.Popen[bytes]:
+    """Start a process that outlives this one, with an empty log; `reap` it if it ends before."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as sink:
+        child = subprocess.Popen(
+            argv,
+            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    _children[child.pid] = child
+    return child
+
+
+def reap(pid: int) -> None:
+    """Collect the exit of a process that this one started, if it did."""
+    if child := _children.pop(pid, None):
+        child.wait()
+
+
 def wait_healthy(running: Running, *, deadline_seconds: float = 90) -> None:
     """Return when the health URL answers; raise ServiceFailed when the process ends or time is up."""
     end = time.monotonic() + deadline_seconds
@@ -100,7 +122,7 @@ def stop(running: Running, *, grace_seconds: float = 8) -> None:
     """SIGTERM the process, wait for it to end in order, then SIGKILL whatever is left of its family."""
     process = _process(running)
     if process is None or not is_alive(running):
-        _children.pop(running.pid, None)
+        reap(running.pid)
         return
     family = [process, *process.children(recursive=True)]
     _signal(process, signal.SIGTERM)
@@ -108,8 +130,7 @@ def stop(running: Running, *, grace_seconds: float = 8) -> None:
     for member in family:
         _signal(member, signal.SIGKILL)
     psutil.wait_procs(family, timeout=3)
-    if child := _children.pop(running.pid, None):
-        child.wait()
+    reap(running.pid)
 
 
 def free_port(preferred: int | None = None) -> int:
