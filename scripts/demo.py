@@ -14,7 +14,7 @@ from local import sample_org
 from local.supervisor.addresses import LaptopRecord
 from local.supervisor.laptop import read_record, start_detached
 from local.supervisor.layout import layout
-from local.supervisor.provision import import_repository
+from local.supervisor.provision import import_repository, prepare_libraries
 from scripts.delivery_report import delivery_report, render
 from scripts.file_ticket import file_ticket
 from scripts.follow import Follower
@@ -50,7 +50,9 @@ def demo(
         return
     record = _laptop()
     for source in repository or ():
-        say(f"added {import_repository(record.addresses, source)} to the forge")
+        added = import_repository(record.addresses, source)
+        say(f"added {added} to the forge")
+        prepare_libraries(layout(), added, say=say)
     target = resolve(None)
     key = file_ticket(record.addresses.jira, filed)
     say(f"filed {key}: {filed.summary}")

@@ -2,8 +2,9 @@
 
 What a command finds: `python`, `pip`, `pytest`, `ruff`, `mypy` and the libraries of
 `local/sandbox/toolchain.in`, and this machine's own programs below /usr (`git`, `sh`, coreutils; `node` or
-`go` where they are installed). There is no network. The tools executeCommand, writeFiles, readFiles,
-removeFiles and listFiles are served; executeCode and background tasks are refused, saying so.
+`go` where they are installed). There is no network. What the files of a session declare to need is fetched
+outside it, and shown to its commands (`local.aws.session_libraries`). The tools executeCommand, writeFiles,
+readFiles, removeFiles and listFiles are served; executeCode and background tasks are refused, saying so.
 
 Settings: SLIPWAY_SANDBOX_TOOLCHAIN (the folder that `local.sandbox.toolchain` made), SLIPWAY_STATE_DIR.
 """
@@ -26,7 +27,9 @@ from urllib.parse import unquote
 
 from local.aws import code_interpreter_tools as tools
 from local.aws import eventstream
+from local.aws.session_libraries import SessionLibraries
 from local.sandbox import Completed, Executor, Limits, open_executor
+from local.sandbox.environment import library_environment
 from local.sandbox.folder import SandboxFolder
 
 Query = Mapping[str, Sequence[str]]
@@ -67,6 +70,7 @@ class Session:
     timeout_seconds: int
     created_at: str
     ends_at: float
+    libraries: SessionLibraries
     terminated_at: str | None = field(default=None)
 
     @property
@@ -124,6 +128,7 @@ class CodeInterpreter:
             timeout_seconds=timeout,
             created_at=_now(),
             ends_at=time.monotonic() + timeout,
+            libraries=SessionLibraries.of_this_machine(),
         )
         with self._lock:
             self._sessions[session_id] = session
@@ -153,15 +158,18 @@ class CodeInterpreter:
         if session.terminated_at:
             raise Refused(409, "ConflictException", f"session {session.session_id} has ended")
         arguments = body.get("arguments")
+        arguments = arguments if isinstance(arguments, dict) else {}
         try:
             result = tools.use(
                 str(body.get("name")),
-                arguments if isinstance(arguments, dict) else {},
+                arguments,
                 folder=session.folder,
                 run=lambda command: self._run(session, command),
             )
         except tools.InvalidArguments as error:
             raise Refused(400, "ValidationException", str(error)) from error
+        if body.get("name") == "writeFiles":
+            session.libraries.note(arguments.get("content"))
         headers_out = {"Content-Type": eventstream.CONTENT_TYPE, SESSION_HEADER: session.session_id}
         return 200, headers_out, eventstream.event("result", result)
 
@@ -172,10 +180,14 @@ class CodeInterpreter:
         shutil.rmtree(self._root, ignore_errors=True)
 
     def _run(self, session: Session, command: str) -> Completed:
+        sandbox = self._sandbox()
+        libraries = session.libraries.folder(session.folder)
         seconds = max(1.0, session.ends_at - time.monotonic())
-        return self._sandbox().run(
+        return sandbox.run(
             ["sh", "-c", command],
             workspace=session.folder.root,
+            env=library_environment(session.libraries.toolchain, libraries),
+            read_only={libraries: str(libraries)} if libraries else None,
             limits=Limits(wall_seconds=seconds, cpu_seconds=int(seconds) + 1, output_bytes=OUTPUT_BYTES),
         )
 

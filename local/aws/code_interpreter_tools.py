@@ -56,11 +56,12 @@ def _write(folder: SandboxFolder, arguments: Arguments) -> Result:
     if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
         raise InvalidArguments("writeFiles needs a list of content blocks")
     for block in blocks:
-        folder.write(str(block.get("path", "")), _content(block))
+        folder.write(str(block.get("path", "")), content(block))
     return _said(f"wrote {len(blocks)} files")
 
 
-def _content(block: Mapping[str, object]) -> bytes:
+def content(block: Mapping[str, object]) -> bytes:
+    """What a block of `writeFiles` holds."""
     blob, text = block.get("blob"), block.get("text")
     try:
         return base64.b64decode(blob, validate=True) if isinstance(blob, str) else str(text or "").encode()

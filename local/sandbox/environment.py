@@ -18,6 +18,9 @@ SYSTEM_FILES = (
     "/etc/ssl/certs",
 )
 
+SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
+LIBRARY_VARIABLE = "SLIPWAY_LIBRARY_PATH"  # Read by `slipway_libraries` in the toolchain.
+
 
 @dataclass(frozen=True)
 class Visible:
@@ -57,10 +60,17 @@ def _installation(toolchain: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(prefix for prefix in prefixes if prefix not in {toolchain, Path("/")}))
 
 
+def library_environment(toolchain: Path, libraries: Path | None, *, first: str = "") -> dict[str, str]:
+    """What lets a command import libraries and run their programs; they come before the toolchain's own."""
+    folders = [first, str(libraries / "bin") if libraries else "", str(toolchain / "bin"), SYSTEM_PATH]
+    path = {"PATH": ":".join(filter(None, folders))}
+    return {**path, LIBRARY_VARIABLE: str(libraries)} if libraries else path
+
+
 def clean_environment(toolchain: Path, *, home: str, extra: Mapping[str, str] | None) -> dict[str, str]:
     """The whole environment of a command: nothing of ours, so no credential of ours."""
     return {
-        "PATH": f"{toolchain / 'bin'}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": f"{toolchain / 'bin'}:{SYSTEM_PATH}",
         "HOME": home,
         "TMPDIR": home,
         "LANG": "C.UTF-8",

@@ -11,6 +11,8 @@ from pathlib import Path
 
 LOCK = Path(__file__).with_name("toolchain.lock")
 STAMP = "slipway-toolchain.stamp"
+PTH = "slipway-libraries.pth"
+LIBRARY_PATH = Path(__file__).with_name("library_path.py")
 
 
 def ensure_toolchain(folder: Path, *, python: str = sys.executable) -> Path:
@@ -25,6 +27,7 @@ def _ensure(folder: Path, *, python: str) -> Path:
     wanted = _stamp(python)
     stamp = folder / STAMP
     if stamp.is_file() and stamp.read_text() == wanted and (folder / "bin" / "python").exists():
+        _open_to_libraries(folder)
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     _uv("venv", "--quiet", "--python", python, str(folder))
@@ -38,8 +41,21 @@ def _ensure(folder: Path, *, python: str) -> Path:
         str(folder / "bin/python"),
         str(LOCK),
     )
+    _open_to_libraries(folder)
     stamp.write_text(wanted)
     return folder
+
+
+def _open_to_libraries(folder: Path) -> None:
+    """Let every Python of the toolchain import what SLIPWAY_LIBRARY_PATH names."""
+    module = LIBRARY_PATH.read_text()
+    for packages in folder.glob("lib/python*/site-packages"):
+        for name, text in (("slipway_libraries.py", module), (PTH, "import slipway_libraries\n")):
+            path = packages / name
+            if not path.exists() or path.read_text() != text:
+                draft = path.with_suffix(".new")
+                draft.write_text(text)
+                draft.replace(path)
 
 
 def _stamp(python: str) -> str:

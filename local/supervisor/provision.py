@@ -12,6 +12,7 @@ import httpx
 from pydantic import BaseModel, SecretStr
 
 from local import sample_org
+from local.forge.actions.libraries import prepare_for_commit
 from local.supervisor.addresses import Addresses
 from local.supervisor.deploy import ENVIRONMENT
 from local.supervisor.layout import Layout
@@ -103,6 +104,28 @@ def import_repository(addresses: Addresses, source: Path, *, name: str | None = 
     """Add a git repository of the user's to the forge; returns `owner/name`."""
     with httpx.Client(timeout=60) as http:
         return _import(http, addresses.forge, source=source, name=name or source.resolve().name)
+
+
+def prepare_libraries(layout: Layout, repository: str, *, say: Callable[[str], None]) -> None:
+    """Fetch what a repository (`owner/name`) declares to need, before any work on it starts."""
+    repositories = layout.service_state("forge") / "repositories"
+    found = prepare_for_commit(
+        layout.service_state("libraries"),
+        bare=repositories / f"{repository}.git",
+        sha="HEAD",
+        repositories=repositories,
+        toolchain=layout.toolchain,
+    )
+    for remark in found.remarks:
+        say(f"libraries of {repository}: {remark}")
+    if found.folder is not None:
+        say(f"libraries of {repository} are in {found.folder}")
+
+
+def prepare_sample_libraries(layout: Layout, *, say: Callable[[str], None]) -> None:
+    """The same for the sample organisation."""
+    for source in sample_org.repositories():
+        prepare_libraries(layout, f"{ORGANIZATION}/{source.name}", say=say)
 
 
 def _import_sample(http: httpx.Client, forge: str) -> None:

@@ -15,7 +15,11 @@ from local.supervisor.process import Service
 def services(layout: Layout, *, ports: Ports, addresses: Addresses) -> tuple[Service, ...]:
     """What to start for this laptop."""
     base = {**clean_environment(), "PYTHONPATH": str(layout.root), "PYTHONUNBUFFERED": "1"}
-    sandbox = {"SLIPWAY_SANDBOX_TOOLCHAIN": str(layout.toolchain)}
+    sandbox = {
+        "SLIPWAY_SANDBOX_TOOLCHAIN": str(layout.toolchain),
+        "SLIPWAY_LIBRARIES": str(layout.service_state("libraries")),
+        "SLIPWAY_LIBRARIES_PYTHON": sys.executable,
+    }
     emulator_env = {
         **aws_environment(addresses.emulator),
         **sandbox,

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local.forge.actions.act_output import JobResult, read_jobs
+from local.forge.actions.libraries import prepare_for_commit
 from local.forge.actions.workspace import SHIMS, STUBS, action_folders, prepare
 from local.forge.records import Conclusion
 from local.sandbox.contract import MEBIBYTE, Limits
+from local.sandbox.libraries import Libraries
 
 if TYPE_CHECKING:
     from local.forge.actions.workflow_file import WorkflowFile
@@ -28,6 +30,7 @@ LIMITS = Limits(
     file_bytes=200 * MEBIBYTE,
     output_bytes=32 * MEBIBYTE,
 )
+TOOLCHAIN_ONLY = Libraries(folder=None, refused={}, remarks=())
 _RUNNER_LABELS = ("ubuntu-latest", "ubuntu-24.04", "ubuntu-22.04", "ubuntu-20.04", "self-hosted")
 
 
@@ -62,22 +65,40 @@ class RunResult:
 Runner = Callable[[Assignment, Path], RunResult]
 
 
-def act_runner(executor: Executor, *, toolchain: Path, act: Path | None = None) -> Runner:
-    """Bind the sandbox; the returned function runs an assignment in an empty folder."""
+def act_runner(
+    executor: Executor, *, toolchain: Path, act: Path | None = None, libraries: Path | None = None
+) -> Runner:
+    """Bind the sandbox; the returned function runs an assignment in an empty folder.
+
+    `libraries` is the folder of all libraries (default: SLIPWAY_LIBRARIES); without one, steps find the
+    toolchain only.
+    """
     program = act or _find_act()
+    named = os.environ.get("SLIPWAY_LIBRARIES")
+    root = libraries or (Path(named).resolve() if named else None)
 
     def run(assignment: Assignment, folder: Path) -> RunResult:
-        return run_workflow(assignment, folder, executor=executor, toolchain=toolchain, act=program)
+        found = _libraries(assignment, root, toolchain=toolchain)
+        return run_workflow(
+            assignment, folder, executor=executor, toolchain=toolchain, act=program, libraries=found
+        )
 
     return run
 
 
 def run_workflow(
-    assignment: Assignment, folder: Path, *, executor: Executor, toolchain: Path, act: Path
+    assignment: Assignment,
+    folder: Path,
+    *,
+    executor: Executor,
+    toolchain: Path,
+    act: Path,
+    libraries: Libraries = TOOLCHAIN_ONLY,
 ) -> RunResult:
     """Check the commit out, run the workflow, and tell what happened."""
     workspace = prepare(folder, bare=assignment.bare, sha=assignment.sha, event=assignment.payload)
     replaced = action_folders(workspace, repositories=assignment.repositories)
+    shown = (act, assignment.repositories, STUBS, SHIMS, libraries.folder)
     done = executor.run(
         [
             str(act),
@@ -102,11 +123,35 @@ def run_workflow(
             ),
         ],
         workspace=folder,
-        env=workspace.environment(repositories=assignment.repositories, toolchain=toolchain),
+        env=workspace.environment(
+            repositories=assignment.repositories, toolchain=toolchain, libraries=libraries
+        ),
         limits=LIMITS,
-        read_only={path: str(path) for path in (act, assignment.repositories, STUBS, SHIMS) if path.exists()},
+        read_only={path: str(path) for path in shown if path and path.exists()},
     )
-    return _result(done, assignment)
+    return _with_remarks(_result(done, assignment), libraries.remarks)
+
+
+def _libraries(assignment: Assignment, root: Path | None, *, toolchain: Path) -> Libraries:
+    if root is None:
+        return TOOLCHAIN_ONLY
+    return prepare_for_commit(
+        root,
+        bare=assignment.bare,
+        sha=assignment.sha,
+        repositories=assignment.repositories,
+        toolchain=toolchain,
+    )
+
+
+def _with_remarks(result: RunResult, remarks: Sequence[str]) -> RunResult:
+    """Say at the beginning of every job what the runner's host could not prepare for it."""
+    jobs = []
+    for job in result.jobs:
+        stamp = job.started_at.replace("Z", ".0000000Z")
+        said = "".join(f"{stamp} ##[warning]Libraries: {remark}\n" for remark in remarks)
+        jobs.append(replace(job, log=said + job.log))
+    return replace(result, jobs=tuple(jobs))
 
 
 def _variables(assignment: Assignment) -> dict[str, str]:

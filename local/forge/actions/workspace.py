@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 from local.forge.git.command import run_git
 from local.forge.git.repository import GitRepository
+from local.sandbox.environment import library_environment
 
 if TYPE_CHECKING:
     from local.forge.shapes.account import Shape
+    from local.sandbox.libraries import Libraries
 
 HERE = Path(__file__).resolve().parent
 STUBS, SHIMS = HERE / "stubs", HERE / "shims"
@@ -51,10 +53,11 @@ class Workspace:
         """HOME of act and of every step."""
         return self.root / "home"
 
-    def environment(self, *, repositories: Path, toolchain: Path) -> dict[str, str]:
+    def environment(self, *, repositories: Path, toolchain: Path, libraries: Libraries) -> dict[str, str]:
         """What act and its steps find in their environment."""
         return {
-            "PATH": f"{self.root / 'bin'}:{toolchain / 'bin'}:/usr/local/bin:/usr/bin:/bin",
+            **library_environment(toolchain, libraries.folder, first=str(self.root / "bin")),
+            "FORGE_REFUSED": json.dumps(dict(libraries.refused)),
             "HOME": str(self.home),
             "XDG_CACHE_HOME": str(self.home / ".cache"),
             "PYTHONPATH": str(SHIMS),

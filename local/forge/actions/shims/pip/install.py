@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
+
+from .in_place import describe, install_in_place
 
 _WITH_VALUE = {
     "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-t", "--target", "--prefix",
@@ -112,16 +114,10 @@ def _install_project(text: str, asked: Asked) -> str | None:
             f"{text} does not appear to be a Python project: neither 'setup.py' nor 'pyproject.toml' found."
         )
     asked.requirements += _dependencies(folder, extras)
-    with Path(os.environ["FORGE_EDITABLES"]).open("a") as listed:
-        listed.writelines(f"{root}\n" for root in _source_roots(folder))
-    print(f"Successfully installed {_name(folder)} (in place; this runner has no network)")
+    project = describe(folder)
+    install_in_place(project)
+    print(f"Successfully installed {project.name}-{project.version} (in place)")
     return None
-
-
-def _source_roots(folder: Path) -> Iterator[Path]:
-    if (folder / "src").is_dir():
-        yield folder / "src"
-    yield folder
 
 
 def _dependencies(folder: Path, extras: set[str]) -> list[str]:
@@ -144,6 +140,12 @@ def _check(text: str) -> tuple[str, ...] | None:
     if wanted.marker is not None and not wanted.marker.evaluate():
         return None
     name = canonicalize_name(wanted.name)
+    refused = json.loads(os.environ.get("FORGE_REFUSED", "{}")).get(str(wanted))
+    if refused is not None:
+        return (
+            f"Could not find a version that satisfies the requirement {text} ({refused})",
+            f"No matching distribution found for {text}",
+        )
     if name in _THE_RUNNERS_OWN or name in _listed_projects():
         return None
     try:
@@ -156,14 +158,8 @@ def _check(text: str) -> tuple[str, ...] | None:
     if wanted.specifier.contains(version, prereleases=True):
         print(f"Requirement already satisfied: {text} ({version})")
     else:
-        print(f"Using {wanted.name} {version} for {text}: this runner has no network and no other version")
+        print(f"Using {wanted.name} {version} for {text}: no index could be reached for another version")
     return None
-
-
-def _name(folder: Path) -> str:
-    path = folder / "pyproject.toml"
-    project = tomllib.loads(path.read_text()).get("project", {}) if path.is_file() else {}
-    return str(project.get("name", folder.name))
 
 
 def _listed_projects() -> set[str]:
