@@ -104,6 +104,11 @@ class AttemptBuilder:
         self.function = function
         self.module = module
         self.name = layout.module_name(module.path)
+        # What the ticket wants to see afterwards is no input.
+        wanted = {wish.value for wish in claim.expectations} | {
+            repr(wish.message) for wish in claim.expectations
+        }
+        self.texts = tuple(text for text in claim.texts if text not in wanted)[:12]
 
     def from_ticket(self) -> tuple[Attempt, ...]:
         """The ticket's examples with the imports that their names need."""
@@ -140,16 +145,14 @@ class AttemptBuilder:
         return tuple(dict.fromkeys((*ticket, *texts, *seeds, *surroundings, *mixed)))[:_TOTAL]
 
     def _spoiled(self, seed: Attempt) -> tuple[Attempt, ...]:
-        made = mutants(seed.expression, crash=self.claim.crash, texts=self.claim.texts[:12])
+        made = mutants(seed.expression, crash=self.claim.crash, texts=self.texts)
         origin: Origin = "built" if seed.origin == "built" else "tests"
         found = [replace(seed, expression=text, origin=origin, expected=None) for text in made]
         for number, statement in enumerate(seed.statements):
             match ast.parse(statement).body:
                 case [ast.Assign(value=value)] if not isinstance(value, ast.Name):
                     head = statement[: statement.index("=") + 1]
-                    for text in mutants(
-                        ast.unparse(value), crash=self.claim.crash, texts=self.claim.texts[:12]
-                    )[:40]:
+                    for text in mutants(ast.unparse(value), crash=self.claim.crash, texts=self.texts)[:40]:
                         changed = (
                             *seed.statements[:number],
                             f"{head} {text}",
@@ -258,7 +261,7 @@ class AttemptBuilder:
         plain = seeds[-1] if seeds else None
         if plain is None:
             return
-        values = [ast.literal_eval(t) for t in self.claim.texts if t[:1] in "'\""]
+        values = [ast.literal_eval(t) for t in self.texts if t[:1] in "'\""]
         for name in dict.fromkeys(re.findall(r"(?:environ\[|environ\.get\(|getenv\()['\"](\w+)['\"]", text)):
             for value in (None, "", "abc", *values[:6]):
                 yield replace(plain, environment={name: value})

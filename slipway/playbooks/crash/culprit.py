@@ -141,12 +141,13 @@ def _function(frame: Frame, module: Module, line: int | None) -> Function | None
 
 def _named(claim: CrashClaim, repository: str, index: SourceIndex) -> Site | None:
     """A function that the ticket names; one whose code can raise the exception is preferred."""
-    shown = [example.expression for example in claim.examples]
-    called = re.findall(r"(?:[A-Za-z_]\w*\.)*([A-Za-z_]\w*)\s*(?=\()", " ".join(shown))
-    attributes = re.findall(r"\.([A-Za-z_]\w*)", " ".join(shown))
+    called: list[str] = []
+    for example in claim.examples:
+        called += reversed(re.findall(r"([A-Za-z_]\w*)\s*(?=\()|\.(?:[A-Za-z_]\w*)$", example.expression))
+        called += reversed(re.findall(r"\.([A-Za-z_]\w*)", example.expression))
     names = [name.rpartition(".")[2] for name in claim.names if not name.endswith(".py")]
     functions = list(index.functions())
-    for wanted in (*reversed(called), *attributes, *names):
+    for wanted in filter(None, (*called, *names)):
         found = [function for function in functions if function.name == wanted]
         if found:
             found.sort(key=lambda function: -_raises(function, claim.crash))

@@ -25,18 +25,25 @@ class Raised:
     message: str = ""
 
 
-def catchable(outcome: Outcome, module: Module) -> str:
-    """The name of the exception in that module: itself when it is visible there, else a builtin base."""
+@dataclass(frozen=True, kw_only=True)
+class Caught:
+    """How an except clause names an exception, and the import that this needs, if any."""
+
+    name: str
+    imported_from: str | None = None
+
+
+def catchable(outcome: Outcome, module: Module) -> Caught:
+    """The exception itself where the module can name it, else a builtin base."""
     visible = visible_names(module)
-    for kind in outcome.kinds:
-        if hasattr(builtins, kind):
-            return kind
-        if kind in visible:
-            return kind
-        home = outcome.module.split(".")[0]
-        if kind == outcome.raised and home in visible:
-            return f"{home}.{kind}"
-    return "Exception"
+    raised, home = outcome.raised or "Exception", outcome.module.split(".")[0]
+    if hasattr(builtins, raised) or raised in visible:
+        return Caught(name=raised)
+    if home in visible:
+        return Caught(name=f"{home}.{raised}")
+    if any(isinstance(node, ast.ImportFrom) and node.module == home for node in module.tree.body):
+        return Caught(name=raised, imported_from=home)
+    return Caught(name=next((kind for kind in outcome.kinds if hasattr(builtins, kind)), "Exception"))
 
 
 def clear_error(wish: Expectation, trouble: Trouble, outcome: Outcome, layout: Layout) -> Raised:

@@ -56,7 +56,7 @@ def documents(description: str) -> tuple[str, ...]:
             "pytb",
             "diff",
         }
-        if is_plain and text == body.replace("\r\n", "\n") and text.strip() and not _from_block(body):
+        if is_plain and text.rstrip() == body.rstrip() and text.strip() and not _from_block(body):
             if not re.match(r"\s*(?:\$|>>>|Traceback)", text):
                 found.append(text if text.endswith("\n") else text + "\n")
     return tuple(found)

@@ -48,7 +48,8 @@ def returning(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
         yield _before(trouble, statement, phrase=f"returns {value} when `{trouble.bad}`")
     if wrapped := _wrapped(trouble, exceptions, statement):
         yield Guard(edits=wrapped, phrase=f"returns {value} on {exceptions}")
-    if trouble.with_default and not trouble.is_returned:
+    is_part = trouble.with_default and not isinstance(trouble.whole, ast.FormattedValue)
+    if is_part and not trouble.is_returned:
         yield defaulting(trouble, value)
 
 
@@ -69,6 +70,9 @@ def raising(trouble: Trouble, raise_: str, exceptions: str) -> Iterator[Guard]:
 
 def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
     """The part without a value counts as `value`."""
+    if isinstance(trouble.whole, ast.FormattedValue):
+        yield from _formatting(trouble, trouble.whole, value)
+        return
     if trouble.with_default and _is_cheap(trouble.subject):
         yield defaulting(trouble, value)
     if trouble.whole is None:
@@ -120,6 +124,21 @@ def skipping(trouble: Trouble, exceptions: str) -> Iterator[Guard]:
             yield Guard(edits=wrapped, phrase=f"skips entries that raise {exceptions}")
 
 
+def _formatting(trouble: Trouble, part: ast.FormattedValue, value: str) -> Iterator[Guard]:
+    """The formatted text gets a name before the f-string that held it."""
+    if trouble.is_inner or trouble.with_default is None or hasattr(trouble.statement, "body"):
+        return
+    name = fresh_name(trouble, part.value)
+    name = f"{part.value.id}_text" if isinstance(part.value, ast.Name) else name
+    segment = _segment(trouble.module.text, trouble.statement)
+    spelled = re.escape(ast.unparse(part.value))
+    changed = re.sub(rf"\{{\s*{spelled}\s*:[^{{}}]*\}}", f"{{{name}}}", segment, count=1)
+    if changed != segment:
+        statement = _aligned(changed, trouble.statement.col_offset)
+        code = f"{name} = {trouble.with_default(value)}\n{statement}"
+        yield Guard(edits=(Edit(node=trouble.statement, statements=code),), phrase=f"shows {value} instead")
+
+
 def defaulting(trouble: Trouble, value: str) -> Guard:
     """A default in the expression itself."""
     assert trouble.with_default is not None
@@ -157,7 +176,8 @@ def fresh_name(trouble: Trouble, node: ast.expr) -> str:
             name = attr
         case _:
             name = "found"
-    used = {n.id for n in ast.walk(trouble.module.tree) if isinstance(n, ast.Name)} | set(dir(builtins))
+    used = {n.id for n in ast.walk(trouble.function.node) if isinstance(n, ast.Name)} | set(dir(builtins))
+    used |= _module_names(trouble.module.tree)
     used |= {n.arg for n in ast.walk(trouble.function.node) if isinstance(n, ast.arg)}
     options = [name, f"{name}_value", "found", "outcome", f"{name}_or_default"]
     return next((option for option in options if option not in used and option.isidentifier()), f"{name}_2")

@@ -112,10 +112,10 @@ def _spoiled(node: ast.expr, crash: Crash, texts: tuple[str, ...]) -> Spoiled:
             func=ast.Name(id=name),
             args=[ast.Constant(value=str() as file), ast.Constant(value=str() as text)],
         ) if name in _FILES:
-            for changed in spoiled_texts(text, crash, texts, file):
+            for changed in spoiled_texts(text, crash, texts):
                 yield 2, _call(name, file, changed)
         case ast.Call(func=ast.Attribute(attr="StringIO"), args=[ast.Constant(value=str() as text)]):
-            for changed in spoiled_texts(text, crash, texts, "input"):
+            for changed in spoiled_texts(text, crash, texts):
                 yield 2, _expression(f"io.StringIO({changed!r})")
         case ast.Call(func=ast.Name(id="SimpleNamespace")):
             pass
@@ -159,7 +159,7 @@ def _instead_of_text(text: str, crash: Crash, texts: tuple[str, ...]) -> Spoiled
         yield (3 if crash.exception in {"KeyError", "ValueError"} else 2), _expression(key)
     for weird in _WEIRD:
         yield (2 if crash.exception in {"ValueError", "IndexError"} else 1), _expression(weird)
-    for changed in spoiled_texts(text, crash, texts, "text"):
+    for changed in spoiled_texts(text, crash, texts):
         yield 1, ast.Constant(value=changed)
 
 
@@ -186,7 +186,7 @@ def _is_literal(text: str) -> bool:
     return True
 
 
-def spoiled_texts(text: str, crash: Crash, texts: tuple[str, ...], name: str) -> Iterator[str]:
+def spoiled_texts(text: str, crash: Crash, texts: tuple[str, ...]) -> Iterator[str]:
     """Contents of a file or text in which one thing is wrong."""
     if (content := _json(text)) is not None:
         for changed in mutants(repr(content), crash=crash, texts=texts):
@@ -196,7 +196,7 @@ def spoiled_texts(text: str, crash: Crash, texts: tuple[str, ...], name: str) ->
         return
     lines = text.split("\n")
     rows = list(csv.reader(io.StringIO(text))) if "," in text else []
-    if len(rows) > 1 and name != "text":
+    if len(rows) > 1:
         yield from _spoiled_rows(rows, crash, texts)
     yield ""
     if len(lines) > 1:

@@ -124,7 +124,7 @@ def _options(
     """Guards with what the example must then do; None where the guard's own answer is compared with twins."""
     outcome = case.reproduction.outcome
     for trouble in troubles:
-        caught = catchable(outcome, trouble.module)
+        caught = catchable(outcome, trouble.module).name
         match wish.wish:
             case Wish.RETURN:
                 yield from (
@@ -191,7 +191,12 @@ def _tried(
     if text is None:
         return None
     if claimed is not None and claimed.exception and claimed.module:
-        text = _with_import(text, claimed, case.layout.module_name(trouble.module.path))
+        text = _with_import(
+            text, claimed.exception, claimed.module, case.layout.module_name(trouble.module.path)
+        )
+    caught = catchable(case.reproduction.outcome, trouble.module)
+    if caught.imported_from and f"except {caught.name}" in text:
+        text = _with_import(text, caught.name, caught.imported_from, "")
     files = {trouble.module.path: text}
     outcome = yield from _outcome(case, files)
     if outcome is None:
@@ -275,11 +280,10 @@ def _written(text: str, guard: guards.Guard) -> str | None:
         return None  # This guard has no place in this code; the next one may.
 
 
-def _with_import(text: str, claimed: Claimed, own: str) -> str:
-    """The module with the exception's import, when it is neither its own nor a builtin."""
-    assert claimed.exception is not None
-    if claimed.module in {own, "builtins", ""}:
+def _with_import(text: str, name: str, module: str, own: str) -> str:
+    """The text with an import of the exception, when that is neither its own nor a builtin."""
+    if module in {own, "builtins", ""}:
         return text
     context = CodemodContext()
-    AddImportsVisitor.add_needed_import(context, claimed.module, claimed.exception)
+    AddImportsVisitor.add_needed_import(context, module, name)
     return AddImportsVisitor(context).transform_module(cst.parse_module(text)).code

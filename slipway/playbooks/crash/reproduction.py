@@ -119,7 +119,8 @@ def reproduce(
         wanted = {
             "exception": claim.crash.exception,
             "path": culprit.function.path,
-            "name": culprit.function.name,
+            # Without a traceback the ticket names where it starts, not where it ends.
+            "name": culprit.function.name if claim.crash.frames else "",
         }
         outcomes = yield from _attempted(attempts, layout, culprit.repository, wanted=wanted, files={})
         found = [
@@ -189,6 +190,8 @@ def _distance(found: Reproduction, crash: Crash, culprit: Site, index: SourceInd
         not similar,
         not same_message,
         _gives_none(found, index),
+        len(attempt.expression) > 200,
+        attempt.origin == "built",
         not attempt.is_self_contained,
         "SimpleNamespace" in attempt.expression,
         lines,

@@ -47,7 +47,7 @@ def _crash(text: str) -> Crash | None:
         # Of a chain of exceptions the last one is what people see.
         return found[-1]
     prose = mentioned(text)
-    return prose if prose is not None and _FAILS.search(text) else None
+    return prose if prose is not None and (prose.message or _FAILS.search(text)) else None
 
 
 def _is_log(name: str, content: str) -> bool:

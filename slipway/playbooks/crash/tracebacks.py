@@ -207,6 +207,7 @@ def _path(path: str) -> str:
 
 
 def _tidy(message: str) -> str:
+    message = re.split(r"\s+(?:at|in)\s+\S+\.py\b", message)[0]
     first = re.split(
         r"(?<=[\w'\")])\.?\s+(?=(?:It|This|That|The|When|We|I)\b)|\.\s+(?=[A-Z`])", message.strip()
     )[0]

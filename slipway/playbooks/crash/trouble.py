@@ -239,8 +239,14 @@ def _none(node: ast.expr | ast.stmt, chain: list[ast.AST], message: str) -> _Abo
         }:
             # int(None), len(None): the message names the argument's type, not the argument.
             return _about_none(arguments[0], node)
-        case ast.FormattedValue(value=value):
-            return _about_none(value, value)
+        case ast.JoinedStr() if "__format__" in message:
+            # Older interpreters blame the whole f-string.
+            specified = [
+                p for p in node.values if isinstance(p, ast.FormattedValue) and p.format_spec is not None
+            ]
+            return _about_formatted(specified[0]) if len(specified) == 1 else None
+        case ast.FormattedValue() if "__format__" in message:
+            return _about_formatted(node)
         case ast.expr() if "iterable" in message or "iterate" in message:
             return _About(
                 cause=f"{_slug(node)}_is_none",
@@ -269,6 +275,28 @@ def _about_none(value: ast.expr, whole: ast.expr) -> _About:
             else f"{ast.unparse(whole)} if {text} is not None else {default}"
         ),
     )
+
+
+def _about_formatted(part: ast.FormattedValue) -> _About:
+    """`{value:.1f}`: None has no such format, so the text around the value is what is missing."""
+    text = ast.unparse(part.value)
+    written = f'f"{{{text}:{_format_of(part)}}}"'
+    return _About(
+        cause=f"{_slug(part.value)}_is_none",
+        whole=part,
+        bad=f"{text} is None",
+        good=f"{text} is not None",
+        subject=part.value,
+        with_default=lambda default: f"{written} if {text} is not None else {default}",
+    )
+
+
+def _format_of(part: ast.FormattedValue) -> str:
+    match part.format_spec:
+        case ast.JoinedStr(values=[ast.Constant(value=str() as plain)]):
+            return plain
+        case _:
+            return ""
 
 
 def _is_second(message: str) -> bool:

@@ -323,6 +323,8 @@ class UsageReader:
         """Calls into the standard library that show what a text or file holds."""
         if first is None:
             return None
+        if name.endswith("StringIO"):
+            return first.be("str")
         if name in {"json.loads", "json.load", "yaml.safe_load"}:
             if name == "json.loads":
                 first.be("str")

@@ -122,7 +122,7 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
             continue
         lead = sentence[: match.start()]
         wish, rest = _cue(lead)
-        if wish is None or _FILLER.fullmatch(rest[0]) is None:
+        if wish is None:
             continue
         clause = re.split(r"[.;,]\s|\bbut\b|\bso\b", rest[1])[-1]
         if _NOT.search(clause) or (not wanted and wish is not Wish.TREAT_AS):
@@ -142,11 +142,21 @@ def _cue(lead: str) -> tuple[Wish | None, tuple[str, str, bool]]:
         )
         for match in pattern.finditer(lead)
     ]
-    close = [cue for cue in cues if _FILLER.fullmatch(lead[cue[0] :])]
+    close = [cue for cue in cues if _is_filler(lead[cue[0] :])]
     if not close:
         return None, ("", "", False)
     _, _, wish, loose, match = max(close, key=lambda cue: (cue[1], cue[0]))
     return wish, (lead[match.end() :], lead[: match.start()], loose)
+
+
+def _is_filler(words: str) -> bool:
+    """Whether a verb still governs what comes after these words: articles, and one noun after an article."""
+    noun = re.fullmatch(
+        r"\s+(?:the|an?|its|their|his|her|as the|as an?)\s+[a-z]+(?:\s+[a-z]+)?(?:\s+of|\s+is|\s+as|:)?\s*",
+        words,
+        re.I,
+    )
+    return bool(_FILLER.fullmatch(words) or noun)
 
 
 def _skips(sentence: str, wanted: bool) -> list[Expectation]:

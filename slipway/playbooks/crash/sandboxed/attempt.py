@@ -163,7 +163,7 @@ def _matters(outcome: dict[str, object], wanted: dict[str, object]) -> bool:
     frames = outcome.get("frames")
     if wanted["exception"] not in _list(outcome.get("kinds")) or not isinstance(frames, list) or not frames:
         return False
-    return any(
+    return not wanted["name"] or any(
         frame["path"] == wanted["path"] and wanted["name"] in frame["qualified"].split(".")
         for frame in frames
     )
