@@ -1,44 +1,46 @@
-"""The playbooks in order of precedence, and the one that understands a ticket."""
+"""Every playbook in order of precedence, and which one a ticket is for."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from slipway.domain.errors import NeedsHuman
 from slipway.domain.ticket import Ticket
-from slipway.playbooks.base import Playbook, WorkClass
-from slipway.playbooks.crash import CrashPlaybook
-
-# A playbook only ever receives the claims that it made itself, so their type is its own business.
-AnyPlaybook = Playbook[Any]
-AnyClaim = Any
-
-LOOKED_FOR: dict[WorkClass, str] = {
-    "patch": "a unified diff in an attachment or a code block",
-    "dependency": "a dependency with the version to move it to",
-    "crash": "a traceback, or an exception that a named function raises",
-    "rename": "an old and a new name",
-    "constant": "a named value with its new value",
-}
+from slipway.playbooks.base import Playbook
+from slipway.playbooks.constant import ConstantPlaybook
+from slipway.playbooks.crash.playbook import CrashPlaybook
 
 
-def playbooks() -> tuple[AnyPlaybook, ...]:
-    """In order: the first that recognises a ticket has it, so what is most specific comes first.
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A playbook and, for people, what it looks for in a ticket."""
 
-    A crash comes before rename and constant, because crash tickets say things like "default to 30".
-    """
-    return (CrashPlaybook(),)
+    playbook: Playbook[Any]  # Any: each playbook's claim is a type of its own, which only it reads
+    looks_for: str
 
 
-def understand(ticket: Ticket) -> tuple[AnyPlaybook, AnyClaim]:
-    """The playbook that fits a ticket and what it read there; NeedsHuman when none does."""
-    known = playbooks()
-    for playbook in known:
-        claim = playbook.recognise(ticket)
+# What names its change outright comes before what is inferred; a crash is told by its traceback.
+CATALOGUE = (
+    Entry(
+        playbook=ConstantPlaybook(),
+        looks_for="a value or message to change (its name or its old value, and the new one)",
+    ),
+    Entry(
+        playbook=CrashPlaybook(),
+        looks_for="a Python traceback, or an exception and the function that raises it",
+    ),
+)
+
+
+def understand(ticket: Ticket) -> tuple[Playbook[Any], Any]:
+    """The first playbook whose class the ticket's words fit, and what it read there."""
+    for entry in CATALOGUE:
+        claim = entry.playbook.recognise(ticket)
         if claim is not None:
-            return playbook, claim
-    looked_for = "; ".join(LOOKED_FOR[playbook.work_class] for playbook in known)
+            return entry.playbook, claim
+    looked_for = "; ".join(f"{entry.playbook.work_class}: {entry.looks_for}" for entry in CATALOGUE)
     raise NeedsHuman(
-        f"ticket {ticket.key} fits no class of work that general rules solve: looked for {looked_for}, "
-        "and the ticket has none of these; it needs a language model: set SLIPWAY_MODEL_PROVIDER=bedrock or openai"
+        f"ticket {ticket.key} fits no class of work that rules can do. Looked for {looked_for}. None of it is "
+        f"in the ticket: add it, or this needs a language model: set SLIPWAY_MODEL_PROVIDER=bedrock or openai"
     )
