@@ -10,6 +10,7 @@ from slipway.domain.ticket import Ticket
 from slipway.playbooks.base import Playbook
 from slipway.playbooks.constant import ConstantPlaybook
 from slipway.playbooks.crash.playbook import CrashPlaybook
+from slipway.playbooks.rename import RenamePlaybook
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,15 +21,17 @@ class Entry:
     looks_for: str
 
 
-# What names its change outright comes before what is inferred; a crash is told by its traceback.
+# What is told most surely comes first: a diff, a pinned version, an exception. A crash comes before a new name or
+# value, because crash tickets say "should default to 30" too, while the others rarely name an exception.
 CATALOGUE = (
-    Entry(
-        playbook=ConstantPlaybook(),
-        looks_for="a value or message to change (its name or its old value, and the new one)",
-    ),
+    Entry(playbook=RenamePlaybook(), looks_for="a name to change (the old and the new one)"),
     Entry(
         playbook=CrashPlaybook(),
         looks_for="a Python traceback, or an exception and the function that raises it",
+    ),
+    Entry(
+        playbook=ConstantPlaybook(),
+        looks_for="a value or message to change (its name or its old value, and the new one)",
     ),
 )
 

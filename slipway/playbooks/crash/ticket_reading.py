@@ -16,6 +16,12 @@ _FAILS = re.compile(
     r"uncaught|blows? up|dies|died|breaks?|broken|error(?:s|ed)?|stack ?trace|explodes?|falls over|bug)\b",
     re.IGNORECASE,
 )
+_REWORDING = re.compile(
+    r"\b(?:change|fix|correct|update|reword|rephrase|improve)\b[^.\n]{0,60}\b(?:message|wording|text)\b"
+    r"|\b(?:message|wording|text)\b[^.\n]{0,80}\b(?:should|must)\s+(?:say|read|be)\b|\btypo\b",
+    re.IGNORECASE,
+)
+_CRASHES = re.compile(r"\b(?:crash\w*|traceback|unhandled|uncaught|stack ?trace|blows? up|dies|died)\b", re.IGNORECASE)
 _NAME = re.compile(r"`+([A-Za-z_][\w.]*)(?:\(\))?`+|\b([A-Za-z_][\w.]*)\(|\b([a-z]+_\w+)\b|\b([\w/]+\.py)\b")
 
 
@@ -47,7 +53,10 @@ def _crash(text: str) -> Crash | None:
         # Of a chain of exceptions the last one is what people see.
         return found[-1]
     prose = mentioned(text)
-    return prose if prose is not None and (prose.message or _FAILS.search(text)) else None
+    if prose is None or not (prose.message or _FAILS.search(text)):
+        return None
+    # An error that is meant to be raised and only reads badly is no crash.
+    return None if _REWORDING.search(text) and not _CRASHES.search(text) else prose
 
 
 def _is_log(name: str, content: str) -> bool:
