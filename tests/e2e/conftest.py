@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from local.supervisor.laptop import start_detached, take_down
 from local.supervisor.layout import layout
-
 from tests.e2e.laptop import Laptop
 
 

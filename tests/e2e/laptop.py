@@ -6,16 +6,19 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+import boto3
 import httpx
+
 from local import sample_org
 from local.supervisor.addresses import LaptopRecord
-from local.supervisor.provision import Identities
-
+from local.supervisor.loopback import ACCOUNT, REGION
+from local.supervisor.provision import REPORTER, Identities
 from scripts.file_ticket import file_ticket
 from scripts.target import Target, resolve
 from slipway.domain.event import EventKind
@@ -37,9 +40,12 @@ class Laptop:
     @classmethod
     def of(cls, record: LaptopRecord, *, state: Path) -> Laptop:
         identities = (state / "credentials" / "identities.json").read_text()
-        return cls(
-            record=record, target=resolve(None), identities=Identities.model_validate_json(identities)
-        )
+        return cls(record=record, target=resolve(None), identities=Identities.model_validate_json(identities))
+
+    @property
+    def reporter(self) -> tuple[str, str]:
+        """Email and token of the person who files tickets."""
+        return REPORTER
 
     @property
     def platform(self) -> Platform:
@@ -84,6 +90,24 @@ class Laptop:
         signature = "sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
         sent = {"Content-Type": "application/json", "X-Hub-Signature": signature, **(headers or {})}
         return httpx.post(f"{self.record.api_url}/webhooks/jira", content=body, headers=sent, timeout=60)
+
+    @contextmanager
+    def setting(self, function: str, **variables: str) -> Iterator[None]:
+        """Change a deployed function's environment while the block runs, as an operator would."""
+        functions = boto3.client(
+            "lambda",
+            endpoint_url=self.record.addresses.emulator,
+            region_name=REGION,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="laptop",
+        )
+        name = f"slipway-dev-{function}"
+        before = functions.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        functions.update_function_configuration(
+            FunctionName=name, Environment={"Variables": {**before, **variables}}
+        )
+        yield
+        functions.update_function_configuration(FunctionName=name, Environment={"Variables": before})
 
 
 def eventually(look: Callable[[], Found | None]) -> Found:

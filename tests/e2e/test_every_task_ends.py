@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from local import sample_org
 
+from local import sample_org
 from slipway.domain.task import TaskState
 from slipway.services.decide_approval import DecisionOrder, decide_approval
 from slipway.services.explain import explain
@@ -27,6 +27,14 @@ def test_a_rejected_plan_ends_the_task_with_the_reason(laptop: Laptop) -> None:
     task = laptop.wait_for(task_id, TaskState.REJECTED)
     assert "wrong repository" in (task.reason or "")
     assert "wrong repository" in explain(task_id, laptop.platform).why
+
+
+def test_a_plan_that_nobody_decides_on_expires(laptop: Laptop) -> None:
+    with laptop.setting("dispatch-tasks", SLIPWAY_APPROVAL_HOURS="0.001"):
+        task_id = laptop.file_sample("default")
+        task = laptop.wait_for(task_id, TaskState.EXPIRED)
+    assert "expired" in (task.reason or "")
+    assert "nobody" in explain(task_id, laptop.platform).why.lower()
 
 
 def test_a_click_on_approve_in_slack_lets_the_work_go_on(laptop: Laptop) -> None:
@@ -61,7 +69,7 @@ def test_a_killed_agent_process_is_run_again_and_the_task_ends_well(laptop: Lapt
     task_id = laptop.file_sample("default")
     laptop.wait_for(task_id, TaskState.PLANNING)
     httpx.post(
-        f"{laptop.record.addresses.emulator}/_slipway/agents/planning/kill", timeout=30
+        f"{laptop.record.addresses.emulator}/_slipway/agents/dev_planning/kill", timeout=30
     ).raise_for_status()
     laptop.wait_for(task_id, TaskState.AWAITING_APPROVAL)
     decide_approval(
@@ -77,7 +85,7 @@ def test_the_same_webhook_ten_times_is_one_task(laptop: Laptop) -> None:
     (delivery,) = [
         d
         for d in httpx.get(f"{laptop.record.addresses.jira}/_admin/deliveries", timeout=30).json()
-        if d.get("issue") == key
+        if (d["issue_key"], d["event"]) == (key, "jira:issue_created")
     ]
     for _ in range(9):
         httpx.post(

@@ -91,6 +91,4 @@ def test_work_outside_the_classes_is_escalated_with_a_reason(laptop: Laptop) -> 
 
 
 def git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(
-        ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
-    ).stdout
+    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=True).stdout
