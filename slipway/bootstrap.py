@@ -144,6 +144,13 @@ def limits_of(settings: Settings) -> Limits:
         task_budget_usd=settings.task_budget_usd,
     )
 
+    def close(self) -> None:
+        """Give every open connection back; a later use opens new ones."""
+        for name in ("forge", "tracker"):
+            if (adapter := self.__dict__.get(name)) is not None:
+                adapter.close()
+        self.clients.close()
+
 
 def aws(settings: Settings, *, clients: Clients | None = None) -> AwsPlatform:
     """The platform as deployed; contacts nothing until a port is used."""

@@ -19,6 +19,8 @@ def laptop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Laptop]:
         environment.setenv("SLIPWAY_LAPTOP", str(state))
         where = layout()
         try:
-            yield Laptop.of(start_detached(where, say=print), state=state)
+            laptop = Laptop.of(start_detached(where, say=print), state=state)
+            yield laptop
+            laptop.close()
         finally:
             take_down(where)

@@ -21,6 +21,7 @@ from local.supervisor.loopback import ACCOUNT, REGION
 from local.supervisor.provision import REPORTER, Identities
 from scripts.file_ticket import file_ticket
 from scripts.target import Target, resolve
+from slipway.bootstrap import AwsPlatform
 from slipway.domain.event import EventKind
 from slipway.domain.task import Task, TaskState
 from slipway.ports.platform import Platform
@@ -41,6 +42,11 @@ class Laptop:
     def of(cls, record: LaptopRecord, *, state: Path) -> Laptop:
         identities = (state / "credentials" / "identities.json").read_text()
         return cls(record=record, target=resolve(None), identities=Identities.model_validate_json(identities))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        if isinstance(self.platform, AwsPlatform):
+            self.platform.close()
 
     @property
     def reporter(self) -> tuple[str, str]:
@@ -108,6 +114,7 @@ class Laptop:
         )
         yield
         functions.update_function_configuration(FunctionName=name, Environment={"Variables": before})
+        functions.close()
 
 
 def eventually(look: Callable[[], Found | None]) -> Found:

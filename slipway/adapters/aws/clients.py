@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.client import BaseClient
 from botocore.config import Config
 
 if TYPE_CHECKING:
@@ -66,3 +67,8 @@ class Clients:
     def cloudformation(self) -> CloudFormationClient:
         """What deployed stacks say about themselves."""
         return self.session.client("cloudformation", config=QUICK, endpoint_url=self.endpoint_url)
+
+    def close(self) -> None:
+        """Give the connections back; each client is made again when it is used again."""
+        for name in [name for name, made in self.__dict__.items() if isinstance(made, BaseClient)]:
+            self.__dict__.pop(name).close()
