@@ -133,6 +133,13 @@ class AwsPlatform:
 
         return SlackChat(secrets=self.secrets)
 
+    def close(self) -> None:
+        """Give every open connection back; a later use opens new ones."""
+        for name in ("forge", "tracker"):
+            if (adapter := self.__dict__.get(name)) is not None:
+                adapter.close()
+        self.clients.close()
+
 
 def limits_of(settings: Settings) -> Limits:
     """The settings that services go by."""
@@ -143,13 +150,6 @@ def limits_of(settings: Settings) -> Limits:
         approval_hours=settings.approval_hours,
         task_budget_usd=settings.task_budget_usd,
     )
-
-    def close(self) -> None:
-        """Give every open connection back; a later use opens new ones."""
-        for name in ("forge", "tracker"):
-            if (adapter := self.__dict__.get(name)) is not None:
-                adapter.close()
-        self.clients.close()
 
 
 def aws(settings: Settings, *, clients: Clients | None = None) -> AwsPlatform:
