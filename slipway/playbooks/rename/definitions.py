@@ -1,0 +1,162 @@
+"""Finds the one definition that a renaming means, among all repositories."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from slipway.domain.errors import NeedsHuman
+from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.source_index import Module
+from slipway.playbooks.rename.claim import Kind, Renaming
+
+_SHOWN = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Definition:
+    """`owner` is the class or the function around it, "" at module level."""
+
+    repository: str
+    path: str
+    module: str
+    kind: Kind
+    owner: str
+    name: str
+    line: int
+
+    @property
+    def title(self) -> str:
+        """For people."""
+        inner = f"{self.owner}.{self.name}" if self.owner else self.name
+        return f"{self.kind} {inner} ({self.repository}: {self.path}, line {self.line})"
+
+
+def definition(renaming: Renaming, layouts: Mapping[str, Layout]) -> Definition:
+    """The only one; NeedsHuman lists several, and says what would collide."""
+    found = [
+        each
+        for repository, layout in layouts.items()
+        for path in layout.index.source_paths
+        if (module := layout.index.module(path)) is not None and renaming.old in module.text
+        for each in _definitions(repository, layout, module, renaming.old)
+        if _fits(renaming, each)
+    ]
+    outer = [each for each in found if each.kind != "parameter"]
+    if renaming.kind is None and outer:
+        found = outer
+    top = [each for each in found if not each.owner]
+    if renaming.kind is None and not renaming.owner and len(found) > 1 and len(top) == 1:
+        found = top
+    if not found:
+        raise NeedsHuman(
+            f"{renaming} cannot be renamed: no {renaming.kind or 'definition'} of that name was found in "
+            f"{', '.join(layouts)}. Check the name, or install the platform on the repository that defines it"
+        )
+    if len(found) > 1:
+        listed = "; ".join(each.title for each in found[:_SHOWN])
+        raise NeedsHuman(
+            f"{renaming} could mean {len(found)} things: {listed}. Say which, such as `Class.name`"
+        )
+    _check_free(found[0], renaming, layouts[found[0].repository])
+    return found[0]
+
+
+def _fits(renaming: Renaming, found: Definition) -> bool:
+    kinds: dict[Kind, set[Kind]] = {
+        "function": {"function", "method"},
+        "method": {"method", "attribute"},
+        "attribute": {"attribute", "method", "variable"},
+        "variable": {"variable", "attribute"},
+        "class": {"class"},
+        "parameter": {"parameter", "attribute"},
+    }
+    if renaming.kind is not None and found.kind not in kinds[renaming.kind]:
+        return False
+    if not renaming.owner:
+        return True
+    full = f"{found.module}.{found.owner}".strip(".")
+    spelled = renaming.owner.removesuffix(".py").replace("/", ".")
+    return f".{full}".endswith(f".{spelled}") or spelled in {
+        found.repository.rpartition("/")[2],
+        found.module.rpartition(".")[2],
+        found.module.partition(".")[0],
+        found.owner.partition(".")[0],
+    }
+
+
+def _definitions(repository: str, layout: Layout, module: Module, name: str) -> Iterator[Definition]:
+    module_name = layout.module_name(module.path)
+
+    def made(kind: Kind, owner: str, line: int) -> Definition:
+        return Definition(
+            repository=repository, path=module.path, module=module_name, kind=kind, owner=owner, name=name, line=line
+        )  # fmt: skip
+
+    seen: set[tuple[Kind, str]] = set()
+    for kind, owner, line in _named(module.tree.body, "", name, in_class=False):
+        if (kind, owner) not in seen:
+            seen.add((kind, owner))
+            yield made(kind, owner, line)
+    for function in module.functions:
+        if not function.is_nested and any(each.arg == name for each in function.parameters):
+            if ("parameter", function.qualified) not in seen:
+                seen.add(("parameter", function.qualified))
+                yield made("parameter", function.qualified, function.node.lineno)
+
+
+def _named(body: list[ast.stmt], owner: str, name: str, *, in_class: bool) -> Iterator[tuple[Kind, str, int]]:
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found):
+                if found == name:
+                    yield ("method" if in_class else "function"), owner, node.lineno
+                elif in_class:
+                    for inner in ast.walk(node):
+                        if (
+                            isinstance(inner, ast.Attribute)
+                            and isinstance(inner.ctx, ast.Store)
+                            and inner.attr == name
+                            and isinstance(inner.value, ast.Name)
+                            and inner.value.id == "self"
+                        ):
+                            yield "attribute", owner, inner.lineno
+            case ast.ClassDef(name=found):
+                if found == name:
+                    yield "class", owner, node.lineno
+                yield from _named(node.body, f"{owner}.{found}".lstrip("."), name, in_class=True)
+            case ast.Assign(targets=targets):
+                if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+                    yield ("attribute" if in_class else "variable"), owner, node.lineno
+            case ast.AnnAssign(target=ast.Name(id=found)):
+                if found == name:
+                    yield ("attribute" if in_class else "variable"), owner, node.lineno
+            case ast.If() | ast.Try() | ast.With():
+                for block in ("body", "orelse", "finalbody"):
+                    yield from _named(getattr(node, block, []), owner, name, in_class=in_class)
+                for handler in getattr(node, "handlers", ()):
+                    yield from _named(handler.body, owner, name, in_class=in_class)
+            case _:
+                pass
+
+
+def _check_free(found: Definition, renaming: Renaming, layout: Layout) -> None:
+    """The new name must not stand where the old one does."""
+    module = layout.index.module(found.path)
+    if module is None:
+        return
+    taken = [
+        each
+        for each in _definitions(found.repository, layout, module, renaming.new)
+        if each.owner == found.owner and (each.kind == "parameter") == (found.kind == "parameter")
+    ]
+    imported = not found.owner and re.search(
+        rf"^(?:from\s+\S+\s+)?import\b.*\b{renaming.new}\b", module.text, re.MULTILINE
+    )
+    if taken or imported:
+        where = taken[0].title if taken else f"an import in {found.path}"
+        raise NeedsHuman(
+            f"{renaming} would collide with {where}; choose another name or remove that one first"
+        )

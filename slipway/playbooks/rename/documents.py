@@ -1,0 +1,79 @@
+"""Renames what documents, comments and manifests say."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Collection
+
+from slipway.playbooks.rename.python_file import PythonFile
+
+_HISTORY = re.compile(
+    r"(?:^|/)(?:change(?:s|log)|history|news|release)[^/]*$|(?:^|/)(?:changelog|releases)/", re.I
+)
+_DOCUMENT = re.compile(r"\.(?:md|rst|txt|adoc)$")
+_MANIFEST = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|setup\.py)$")
+_FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1[^\n]*$", re.M | re.S)
+_INLINE = re.compile(r"``[^`\n]+``|`[^`\n]+`")
+
+
+def in_document(path: str, text: str, *, old: str, new: str, owner: str = "") -> str:
+    """A document with the name changed in code blocks and inline code; histories tell what was and stay."""
+    if not _DOCUMENT.search(path) or _HISTORY.search(path):
+        return text
+    pattern = _pattern(old, owner)
+    for code in (_FENCE, _INLINE):
+        text = code.sub(lambda match: pattern.sub(new, match[0]), text)
+    return text
+
+
+def in_manifest(path: str, text: str, *, old: str, new: str, names: Collection[str]) -> str:
+    """Entry points such as `package.module:name`."""
+    if _MANIFEST.search(path):
+        for name in names:
+            module = re.escape(name.rpartition(".")[0])
+            text = re.sub(rf"(?<![\w.]){module}:{old}(?!\w)", f"{name.rpartition('.')[0]}:{new}", text)
+    return text
+
+
+def in_comments(file: PythonFile, *, old: str, new: str, owner: str = "") -> None:
+    """Comments and documentation strings that name it as code, where nothing else was replaced."""
+    pattern = _pattern(old, owner)
+    starts = [0]
+    for line in file.text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(line))
+    docstrings = set(_docstring_spans(file))
+    for token in tokenize.generate_tokens(io.StringIO(file.text).readline):
+        start = starts[token.start[0] - 1] + token.start[1]
+        end = starts[token.end[0] - 1] + token.end[1]
+        if token.type == tokenize.COMMENT or (token.type == tokenize.STRING and start in docstrings):
+            if any(one < end and start < other for one, other in file.spans):
+                continue
+            changed = pattern.sub(new, token.string)
+            if changed != token.string:
+                file.spans[start, end] = changed
+
+
+def _docstring_spans(file: PythonFile) -> list[int]:
+    found = []
+    lines = file.text.splitlines(keepends=True)
+    for node in ast.walk(file.syntax):
+        if (
+            isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Constant)
+            and isinstance(node.value.value, str)
+        ):
+            column = len(lines[node.lineno - 1].encode()[: node.col_offset].decode(errors="replace"))
+            found.append(sum(map(len, lines[: node.lineno - 1])) + column)
+    return found
+
+
+def _pattern(old: str, owner: str) -> re.Pattern[str]:
+    """A name that is also a word counts only where it is called, imported or an attribute."""
+    if owner:
+        return re.compile(rf"(?<=\b{re.escape(owner)}\.){old}(?!\w)")
+    if "_" in old or old != old.lower():
+        return re.compile(rf"(?<!\w){old}(?!\w)")
+    return re.compile(rf"(?<=\.){old}(?=\()|(?<=import ){old}(?!\w)|(?<![\w.]){old}(?=\()")

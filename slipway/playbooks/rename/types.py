@@ -1,0 +1,186 @@
+"""What static reading knows about the classes of all repositories: members, bases, and types of expressions."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from slipway.playbooks.rename.python_file import PythonFile
+
+_BUILT_IN = frozenset(
+    name
+    for kind in (str, bytes, list, dict, set, frozenset, tuple, int, float, complex, range, bytearray)
+    for name in dir(kind)
+) | {
+    "close",
+    "read",
+    "write",
+    "open",
+    "name",
+    "run",
+    "start",
+    "stop",
+    "send",
+    "value",
+    "args",
+    "path",
+    "parent",
+}
+_LITERALS: Mapping[type, str] = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass
+class _Class:
+    bases: set[str]
+    members: dict[str, str | None] = field(default_factory=dict)
+    """Member to the name of its type, or of what calling it returns."""
+
+
+@dataclass
+class Types:
+    """Classes are known by their last name; functions by theirs, where it is unique."""
+
+    classes: dict[str, _Class] = field(default_factory=dict)
+    functions: dict[str, str | None] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, files: Iterable[PythonFile]) -> Types:
+        """Read every file."""
+        types = cls()
+        for file in files:
+            types._read(file.syntax.body)
+        return types
+
+    def family(self, owner: str) -> frozenset[str]:
+        """A class with all classes below it."""
+        found = {owner}
+        while True:
+            more = {name for name, each in self.classes.items() if each.bases & found}
+            if more <= found:
+                return frozenset(found)
+            found |= more
+
+    def ancestors_with(self, owner: str, member: str) -> frozenset[str]:
+        """Known classes above that have the member."""
+        found: set[str] = set()
+        waiting = list(self.classes[owner].bases) if owner in self.classes else []
+        while waiting:
+            name = waiting.pop()
+            if name in self.classes and name not in found:
+                found.add(name)
+                waiting += self.classes[name].bases
+        return frozenset(name for name in found if member in self.classes[name].members)
+
+    def is_unique(self, member: str, family: frozenset[str]) -> bool:
+        """Whether nothing else that is known has a member of this name."""
+        return member not in _BUILT_IN and not any(
+            member in each.members for name, each in self.classes.items() if name not in family
+        )
+
+    def type_of(self, node: ast.expr, scope: list[ast.AST]) -> str | None:
+        """The class of an expression's value; None when it is not known. `scope` is what encloses it."""
+        match node:
+            case ast.Constant(value=value):
+                return type(value).__name__
+            case ast.Name(id=name):
+                return self._variable(name, scope)
+            case ast.Call(func=ast.Name(id=name)):
+                return name if name in self.classes else self.functions.get(name)
+            case ast.Call(func=ast.Attribute(value=value, attr=name)):
+                owner = value.id if isinstance(value, ast.Name) and value.id in self.classes else None
+                owner = owner or self.type_of(value, scope)
+                return name if name in self.classes else self._member(owner, name)
+            case ast.Attribute(value=value, attr=name):
+                return self._member(self.type_of(value, scope), name)
+            case ast.Await(value=value):
+                return self.type_of(value, scope)
+            case _:
+                return _LITERALS.get(type(node))
+
+    def _member(self, owner: str | None, name: str) -> str | None:
+        seen: set[str] = set()
+        waiting = [owner] if owner else []
+        while waiting:
+            current = waiting.pop(0)
+            if current in seen or current not in self.classes:
+                continue
+            seen.add(current)
+            if name in self.classes[current].members:
+                found = self.classes[current].members[name]
+                return owner if found == "Self" else found
+            waiting += self.classes[current].bases
+        return None
+
+    def _variable(self, name: str, scope: list[ast.AST]) -> str | None:
+        if name in self.classes:
+            return name
+        if name in {"self", "cls"}:
+            return next((each.name for each in reversed(scope) if isinstance(each, ast.ClassDef)), None)
+        for outer in reversed(scope):
+            if isinstance(outer, FunctionNode):
+                arguments = outer.args
+                for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+                    if each.arg == name:
+                        return annotated(each.annotation)
+            if isinstance(outer, FunctionNode | ast.Module):
+                for inner in ast.walk(outer):
+                    match inner:
+                        case ast.AnnAssign(target=ast.Name(id=found), annotation=annotation) if found == name:
+                            return annotated(annotation)
+                        case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                            if not any(
+                                isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)
+                            ):
+                                return self.type_of(value, scope)
+                        case _:
+                            pass
+        return None
+
+    def _read(self, body: list[ast.stmt]) -> None:
+        for node in body:
+            if isinstance(node, ast.ClassDef):
+                known = self.classes.setdefault(node.name, _Class(bases=set()))
+                known.bases |= {ast.unparse(base).partition("[")[0].rpartition(".")[2] for base in node.bases}
+                for member in node.body:
+                    self._read_member(known, member)
+                self._read([each for each in node.body if isinstance(each, ast.ClassDef)])
+            elif isinstance(node, FunctionNode):
+                returns = annotated(node.returns)
+                self.functions[node.name] = None if node.name in self.functions else returns
+            elif isinstance(node, ast.If | ast.Try):
+                self._read(node.body)
+
+    def _read_member(self, known: _Class, member: ast.stmt) -> None:
+        match member:
+            case (
+                ast.FunctionDef(name=name, returns=returns) | ast.AsyncFunctionDef(name=name, returns=returns)
+            ):
+                known.members[name] = annotated(returns)
+                for inner in ast.walk(member):
+                    if (
+                        isinstance(inner, ast.Attribute)
+                        and isinstance(inner.ctx, ast.Store)
+                        and isinstance(inner.value, ast.Name)
+                        and inner.value.id == "self"
+                    ):
+                        known.members.setdefault(inner.attr, None)
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                known.members[name] = annotated(annotation)
+            case ast.Assign(targets=targets):
+                known.members.update({each.id: None for each in targets if isinstance(each, ast.Name)})
+            case _:
+                pass
+
+
+def annotated(annotation: ast.expr | None) -> str | None:
+    """The class that an annotation names; of `X | None` and `Optional[X]` it is X."""
+    if annotation is None:
+        return None
+    text = ast.unparse(annotation).strip("\"'")
+    optional = re.fullmatch(r"(?:typing\.)?Optional\[(.+)\]", text)
+    parts = [each.strip() for each in (optional[1] if optional else text).split("|")]
+    parts = [each for each in parts if each != "None"]
+    return parts[0].partition("[")[0].rpartition(".")[2] if len(parts) == 1 else None
