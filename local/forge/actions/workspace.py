@@ -61,6 +61,7 @@ class Workspace:
             "HOME": str(self.home),
             "XDG_CACHE_HOME": str(self.home / ".cache"),
             "PYTHONPATH": str(SHIMS),
+            "FORGE_SHIMS": str(SHIMS),  # A step may set PYTHONPATH for itself.
             "FORGE_EDITABLES": str(self.root / "editables"),
             "FORGE_ARTIFACTS": str(self.root / "artifacts"),
             "FORGE_REPOSITORIES": str(repositories),

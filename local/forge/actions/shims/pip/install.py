@@ -158,7 +158,7 @@ def _check(text: str) -> tuple[str, ...] | None:
     if wanted.specifier.contains(version, prereleases=True):
         print(f"Requirement already satisfied: {text} ({version})")
     else:
-        print(f"Using {wanted.name} {version} for {text}: no index could be reached for another version")
+        print(f"Using {wanted.name} {version} for {text}: this runner has no network and no other version")
     return None
 
 
