@@ -10,6 +10,8 @@ from slipway.domain.ticket import Ticket
 from slipway.playbooks.base import Playbook
 from slipway.playbooks.constant import ConstantPlaybook
 from slipway.playbooks.crash.playbook import CrashPlaybook
+from slipway.playbooks.dependency import DependencyPlaybook
+from slipway.playbooks.patch import PatchPlaybook
 from slipway.playbooks.rename import RenamePlaybook
 
 
@@ -24,6 +26,8 @@ class Entry:
 # What is told most surely comes first: a diff, a pinned version, an exception. A crash comes before a new name or
 # value, because crash tickets say "should default to 30" too, while the others rarely name an exception.
 CATALOGUE = (
+    Entry(playbook=PatchPlaybook(), looks_for="a unified diff, attached or in a code block"),
+    Entry(playbook=DependencyPlaybook(), looks_for="a package and the version it should have"),
     Entry(playbook=RenamePlaybook(), looks_for="a name to change (the old and the new one)"),
     Entry(
         playbook=CrashPlaybook(),
