@@ -118,11 +118,10 @@ def _item(
     tests = {path: text for path, text in files.items() if is_test_path(path)}
     changes = {path: text for path, text in files.items() if path not in tests}
     python_tests = [path for path in tests if path.endswith(".py") and not path.endswith("conftest.py")]
-    red = (
-        command_for(python_tests)
-        if python_tests and _shows(tests, outcome)
-        else _check(tree, changes, layout)
-    )
+    if python_tests and _shows(tests, outcome):
+        red = command_for(python_tests)
+    else:
+        red = (yield from _importing(repository, outcome, layout)) or _check(tree, changes, layout)
     said = ", ".join(f"{each.renaming.old} to {each.renaming.new}" for each in outcome.done)
     return WorkItem(
         repository=repository,
