@@ -181,13 +181,13 @@ class CodeInterpreter:
 
     def _run(self, session: Session, command: str) -> Completed:
         sandbox = self._sandbox()
-        libraries = session.libraries.folder(session.folder)
+        libraries = session.libraries.folders(session.folder)
         seconds = max(1.0, session.ends_at - time.monotonic())
         return sandbox.run(
             ["sh", "-c", command],
             workspace=session.folder.root,
             env=library_environment(session.libraries.toolchain, libraries),
-            read_only={libraries: str(libraries)} if libraries else None,
+            read_only={folder: str(folder) for folder in libraries},
             limits=Limits(wall_seconds=seconds, cpu_seconds=int(seconds) + 1, output_bytes=OUTPUT_BYTES),
         )
 

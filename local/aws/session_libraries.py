@@ -30,13 +30,13 @@ _MAX_BYTES = 200_000
 
 @dataclass
 class SessionLibraries:
-    """One session's manifests, and the folder of what they declare."""
+    """One session's manifests, and the folders of what they declare."""
 
     root: Path | None
     python: str
     toolchain: Path
     _written: dict[str, str] = field(default_factory=dict)
-    _known: dict[str, Path | None] = field(default_factory=dict)
+    _known: dict[str, tuple[Path, ...]] = field(default_factory=dict)
 
     @classmethod
     def of_this_machine(cls) -> SessionLibraries:
@@ -56,19 +56,19 @@ class SessionLibraries:
                 if len(content) <= _MAX_BYTES:
                     self._written[path] = content.decode(errors="replace")
 
-    def folder(self, files: SandboxFolder) -> Path | None:
-        """The libraries for what is there now; None when the toolchain is all there is."""
+    def folders(self, files: SandboxFolder) -> tuple[Path, ...]:
+        """The libraries for what is there now, and what the repository's own project says of itself."""
         if self.root is None:
-            return None
+            return ()
         manifests = _merged({path: text for path, text in self._written.items() if _is_there(files, path)})
         if not manifests:
-            return None
+            return ()
         wanted = json.dumps(manifests, sort_keys=True)
         if wanted not in self._known:
             self._known[wanted] = self._ask(wanted)
         return self._known[wanted]
 
-    def _ask(self, manifests: str) -> Path | None:
+    def _ask(self, manifests: str) -> tuple[Path, ...]:
         command = [self.python, "-m", "local.sandbox.libraries", "--root", str(self.root)]
         try:
             done = subprocess.run(
@@ -81,14 +81,14 @@ class SessionLibraries:
             )
         except subprocess.TimeoutExpired:
             logger.warning("the libraries of a session were not ready after %s s", PATIENCE_SECONDS)
-            return None
+            return ()
         if done.returncode != 0:
             logger.warning("the libraries of a session could not be prepared: %s", done.stderr[-2000:])
-            return None
+            return ()
         answer = json.loads(done.stdout)
         for remark in answer["remarks"]:
             logger.warning("libraries | %s", remark)
-        return Path(answer["folder"]) if answer["folder"] else None
+        return tuple(Path(folder) for folder in answer["folders"])
 
 
 def _in_layer(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,11 +60,15 @@ def _installation(toolchain: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(prefix for prefix in prefixes if prefix not in {toolchain, Path("/")}))
 
 
-def library_environment(toolchain: Path, libraries: Path | None, *, first: str = "") -> dict[str, str]:
+def library_environment(
+    toolchain: Path, libraries: Sequence[Path], *, first: Sequence[Path] = ()
+) -> dict[str, str]:
     """What lets a command import libraries and run their programs; they come before the toolchain's own."""
-    folders = [first, str(libraries / "bin") if libraries else "", str(toolchain / "bin"), SYSTEM_PATH]
-    path = {"PATH": ":".join(filter(None, folders))}
-    return {**path, LIBRARY_VARIABLE: str(libraries)} if libraries else path
+    programs = [*first, *(folder / "bin" for folder in libraries), toolchain / "bin", SYSTEM_PATH]
+    return {
+        "PATH": ":".join(map(str, programs)),
+        LIBRARY_VARIABLE: ":".join(map(str, libraries)),
+    }
 
 
 def clean_environment(toolchain: Path, *, home: str, extra: Mapping[str, str] | None) -> dict[str, str]:

@@ -26,6 +26,7 @@ from pydantic import BaseModel, ConfigDict
 
 from local.sandbox.installed import satisfied_by
 from local.sandbox.manifests import Declared, declared
+from local.sandbox.project_metadata import write_metadata
 from local.sandbox.toolchain import STAMP
 from local.sandbox.wheels import Refusal, Unreachable, Wheels
 
@@ -198,13 +199,15 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def main() -> None:
-    """Manifests as JSON on standard input, the folder and the remarks as JSON on standard output."""
+    """Manifests as JSON on standard input; folders, metadata first, and remarks as JSON on standard output."""
     parser = argparse.ArgumentParser(prog="python -m local.sandbox.libraries", description=__doc__)
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--toolchain", type=Path, required=True)
     options = parser.parse_args()
-    found = prepare(options.root.absolute(), json.load(sys.stdin), toolchain=options.toolchain.absolute())
-    print(json.dumps({"folder": str(found.folder) if found.folder else None, "remarks": found.remarks}))
+    root, manifests = options.root.absolute(), json.load(sys.stdin)
+    found = prepare(root, manifests, toolchain=options.toolchain.absolute())
+    folders = [folder for folder in (write_metadata(root, manifests), found.folder) if folder]
+    print(json.dumps({"folders": [str(folder) for folder in folders], "remarks": found.remarks}))
 
 
 if __name__ == "__main__":

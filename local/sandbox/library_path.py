@@ -16,7 +16,7 @@ _folders: list[str] = []
 if _listed and os.path.isfile(_listed):  # noqa: PTH113 - pathlib would cost every start 10 ms
     with open(_listed) as _lines:  # noqa: PTH123
         _folders += _lines.read().splitlines()
-_folders += [os.environ.get("FORGE_SHIMS", ""), os.environ.get("SLIPWAY_LIBRARY_PATH", "")]
+_folders += [os.environ.get("FORGE_SHIMS", ""), *os.environ.get("SLIPWAY_LIBRARY_PATH", "").split(os.pathsep)]
 _new = [_folder for _folder in dict.fromkeys(_folders) if _folder and _folder not in sys.path]
 if _new:
     _own = os.path.dirname(__file__)  # noqa: PTH120

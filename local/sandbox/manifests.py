@@ -36,9 +36,9 @@ class Declared:
 
 def project_name(manifests: Mapping[str, str]) -> str | None:
     """The name under which an index would hold this repository's project."""
-    document = _toml(manifests.get("pyproject.toml", ""))
-    name = _table(document, "project").get("name") or _table(document, "tool", "poetry").get("name")
-    name = name or _ini(manifests.get("setup.cfg", "")).get("metadata", "name", fallback=None)
+    document = read_toml(manifests.get("pyproject.toml", ""))
+    name = table(document, "project").get("name") or table(document, "tool", "poetry").get("name")
+    name = name or read_ini(manifests.get("setup.cfg", "")).get("metadata", "name", fallback=None)
     return canonicalize_name(name) if isinstance(name, str) and name else None
 
 
@@ -47,7 +47,7 @@ def declared(manifests: Mapping[str, str], *, ours: Iterable[str] = ()) -> Decla
 
     Of its dependencies (at `.slipway-deps/<name>`) only what their code imports counts, not their tools.
     """
-    projects = _by_project(manifests)
+    projects = by_project(manifests)
     named = (*ours, *THE_TOOLCHAINS_OWN, *(project_name(files) or "" for files in projects.values()))
     private = {str(canonicalize_name(name)) for name in named if name}
     wanted: dict[str, None] = {}
@@ -65,7 +65,8 @@ def declared(manifests: Mapping[str, str], *, ours: Iterable[str] = ()) -> Decla
     return Declared(tuple(sorted(wanted)), tuple(sorted(limits)), tuple(sorted(left_out)))
 
 
-def _by_project(manifests: Mapping[str, str]) -> dict[str, dict[str, str]]:
+def by_project(manifests: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The files of the repository itself (by "") and of each of its dependencies (by name)."""
     found: dict[str, dict[str, str]] = {"": {}}
     for path, text in sorted(manifests.items()):
         name, inside = split_dependency(path)
@@ -81,9 +82,9 @@ def _imported(files: Mapping[str, str]) -> Iterator[str]:
 def _lines(files: Mapping[str, str], groups: frozenset[str]) -> Iterator[str]:
     for path, text in files.items():
         if path == "pyproject.toml":
-            yield from _pyproject(_toml(text), groups)
+            yield from _pyproject(read_toml(text), groups)
         elif path == "setup.cfg":
-            yield from _setup_cfg(_ini(text), groups)
+            yield from _setup_cfg(read_ini(text), groups)
         elif path == "setup.py":
             yield from _setup_py(text, groups)
         elif is_workflow(path):
@@ -112,24 +113,24 @@ def _requirements(text: str) -> Iterator[str]:
 
 
 def _pyproject(document: Mapping[str, object], wanted: frozenset[str]) -> Iterator[str]:
-    project = _table(document, "project")
+    project = table(document, "project")
     yield from _strings(project.get("dependencies"))
-    for name, listed in _table(project, "optional-dependencies").items():
+    for name, listed in table(project, "optional-dependencies").items():
         if name.lower() in wanted:
             yield from _strings(listed)
-    groups = _table(document, "dependency-groups")
+    groups = table(document, "dependency-groups")
     for name in groups:
         if name.lower() in wanted:
             yield from _group(name, groups, seen=frozenset())
     if "dev" in wanted:
-        yield from _strings(_table(document, "tool", "uv").get("dev-dependencies"))
-    poetry = _table(document, "tool", "poetry")
-    yield from poetry_requirements(_table(poetry, "dependencies"))
+        yield from _strings(table(document, "tool", "uv").get("dev-dependencies"))
+    poetry = table(document, "tool", "poetry")
+    yield from poetry_requirements(table(poetry, "dependencies"))
     if "dev" in wanted:
-        yield from poetry_requirements(_table(poetry, "dev-dependencies"))
-    for name in _table(poetry, "group"):
+        yield from poetry_requirements(table(poetry, "dev-dependencies"))
+    for name in table(poetry, "group"):
         if name.lower() in wanted:
-            yield from poetry_requirements(_table(poetry, "group", name, "dependencies"))
+            yield from poetry_requirements(table(poetry, "group", name, "dependencies"))
 
 
 def _group(name: str, groups: Mapping[str, object], *, seen: frozenset[str]) -> Iterator[str]:
@@ -183,14 +184,16 @@ def _workflow(text: str) -> Iterator[str]:
                 yield word
 
 
-def _toml(text: str) -> Mapping[str, object]:
+def read_toml(text: str) -> Mapping[str, object]:
+    """The document; a broken one holds nothing."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:
         return {}
 
 
-def _ini(text: str) -> configparser.ConfigParser:
+def read_ini(text: str) -> configparser.ConfigParser:
+    """The document; a broken one holds nothing."""
     parser = configparser.ConfigParser(interpolation=None, strict=False)
     try:
         parser.read_string(text)
@@ -199,7 +202,8 @@ def _ini(text: str) -> configparser.ConfigParser:
     return parser
 
 
-def _table(document: Mapping[str, object], *names: str) -> Mapping[str, object]:
+def table(document: Mapping[str, object], *names: str) -> Mapping[str, object]:
+    """A table within tables; one that is missing is empty."""
     for name in names:
         inner = document.get(name)
         document = inner if isinstance(inner, dict) else {}

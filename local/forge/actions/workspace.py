@@ -56,7 +56,9 @@ class Workspace:
     def environment(self, *, repositories: Path, toolchain: Path, libraries: Libraries) -> dict[str, str]:
         """What act and its steps find in their environment."""
         return {
-            **library_environment(toolchain, libraries.folder, first=str(self.root / "bin")),
+            **library_environment(
+                toolchain, [libraries.folder] if libraries.folder else [], first=[self.root / "bin"]
+            ),
             "FORGE_REFUSED": json.dumps(dict(libraries.refused)),
             "HOME": str(self.home),
             "XDG_CACHE_HOME": str(self.home / ".cache"),

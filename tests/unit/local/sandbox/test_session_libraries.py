@@ -63,6 +63,13 @@ def test_commands_import_what_the_files_declare(session: Session) -> None:
     assert session.version() == "1.0"
 
 
+def test_a_repository_knows_its_own_version(session: Session) -> None:
+    session.write(**{"pyproject.toml": '[project]\nname = "The.Shop"\nversion = "7.1"\n'})
+    code = "import importlib.metadata as m; print('version', m.version('the-shop'))"
+    answer = session.use("executeCommand", {"command": f'python -c "{code}"'})
+    assert '"stdout": "version 7.1' in answer
+
+
 def test_a_change_laid_over_the_tree_counts_until_it_is_gone(session: Session) -> None:
     session.write(tree__app="", **{"tree__requirements.txt": "gizmo==1.0\n"})
     session.write(**{"overlay__requirements.txt": "gizmo==2.0\n"})
@@ -93,5 +100,5 @@ def test_a_failure_leaves_the_toolchain(
     (tmp_path / "requirements.txt").write_text("gizmo")
     found = SessionLibraries(tmp_path, "/usr/bin/false", tmp_path)
     found.note([{"path": "requirements.txt", "text": "gizmo"}])
-    assert found.folder(SandboxFolder(tmp_path)) is None
+    assert found.folders(SandboxFolder(tmp_path)) == ()
     assert "could not be prepared" in caplog.text
