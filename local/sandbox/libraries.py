@@ -199,7 +199,7 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 def main() -> None:
-    """Manifests as JSON on standard input; folders, metadata first, and remarks as JSON on standard output."""
+    """Manifests as JSON on standard input; folders, metadata first, and remarks on standard output."""
     parser = argparse.ArgumentParser(prog="python -m local.sandbox.libraries", description=__doc__)
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("--toolchain", type=Path, required=True)
