@@ -49,6 +49,8 @@ STATUSES: Final = {
 PRIORITIES: Final = {
     entry.name: entry
     for entry in (
+        # Sites may add priorities of their own; this one has the word that ticket files use.
+        Named("10000", "Critical"),
         Named("1", "Highest"),
         Named("2", "High"),
         Named("3", "Medium"),
