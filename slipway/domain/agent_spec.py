@@ -82,7 +82,7 @@ class Memory:
 
 @dataclass(frozen=True, kw_only=True)
 class AgentSpec:
-    """One agent. Defaults are right for most; behaviour differences are fields, never branches on the name."""
+    """One agent. Defaults are right for most; differences are fields, never branches on the name."""
 
     name: str
     purpose: str

@@ -1,4 +1,4 @@
-"""What proves a step: red and green test runs, commits, CI runs. Recorded by the platform, never by a model."""
+"""What proves a step: red and green runs, commits, CI runs; recorded by the platform, never by a model."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class CheckConclusion(Contract):
 
 
 class CiReport(Contract):
-    """The checks of a pull request's current head; `state` is `unknown` until something is known, never green by default."""
+    """The checks of a pull request's current head; nothing known is `unknown`, never green."""
 
     repository: str
     number: int
@@ -101,7 +101,7 @@ class CiReport(Contract):
 
 
 def ci_state(checks: tuple[CheckConclusion, ...]) -> Literal["unknown", "pending", "success", "failure"]:
-    """Fold checks: any unfinished → pending; any but success/neutral/skipped → failure; all skipped or none → unknown."""
+    """Any unfinished: pending; any not success, neutral or skipped: failure; all skipped or none: unknown."""
     if not checks:
         return "unknown"
     if any(check.status != "completed" for check in checks):
