@@ -108,6 +108,7 @@ class AttemptBuilder:
         wanted = {wish.value for wish in claim.expectations} | {
             repr(wish.message) for wish in claim.expectations
         }
+        wanted |= {repr(function.name) for function in layout.index.functions()} | {"'NoneType'"}
         self.texts = tuple(text for text in claim.texts if text not in wanted)[:12]
 
     def from_ticket(self) -> tuple[Attempt, ...]:
@@ -287,7 +288,8 @@ class AttemptBuilder:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Name) or node.id in bound or node.id in _BUILTINS:
                 continue
-            module = self._home(node.id)
+            is_module = bool(re.search(rf"\b{node.id}\.(?:datetime|date|time|timedelta)\(", expression))
+            module = "" if is_module else self._home(node.id)
             if module is None:
                 return None
             imports[node.id] = module
@@ -329,7 +331,7 @@ class AttemptBuilder:
 _BUILTINS = frozenset(dir(__builtins__) if not isinstance(__builtins__, dict) else __builtins__)
 _STANDARD = {
     "asyncio": "",
-    "datetime": "",
+    "datetime": "datetime",
     "json": "",
     "io": "",
     "os": "",

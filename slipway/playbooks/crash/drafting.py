@@ -10,7 +10,7 @@ from slipway.playbooks.base import Draft, DraftTask, Trees
 from slipway.playbooks.crash.claim import CrashClaim
 from slipway.playbooks.crash.culprit import Site, locate
 from slipway.playbooks.crash.layout import Layout
-from slipway.playbooks.crash.reproduction import callers
+from slipway.playbooks.crash.reproduction import callers, entries
 from slipway.playbooks.crash.source_index import Function, SourceIndex, last_name
 
 _MAX_FILES = 4
@@ -28,7 +28,7 @@ def drafted(claim: CrashClaim, *, discovery: DiscoveryResult, trees: Trees) -> D
             f"{culprit.function.path} of {culprit.repository} is protected; a person must change it"
         )
     sources = tuple(path for path in sources if path not in protected)
-    test = layout.test_path(culprit.function.path)
+    test = layout.test_path(entries(claim, sites, layout)[0].path)
     name, path = culprit.function.qualified, culprit.function.path
     exception = claim.crash.exception
     wanted = (

@@ -73,7 +73,8 @@ def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
     if isinstance(trouble.whole, ast.FormattedValue):
         yield from _formatting(trouble, trouble.whole, value)
         return
-    if trouble.with_default and _is_cheap(trouble.subject):
+    asks_once = trouble.idiomatic or _is_cheap(trouble.subject)
+    if trouble.with_default and asks_once:
         yield defaulting(trouble, value)
     if trouble.whole is None:
         return
@@ -95,7 +96,7 @@ def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
             )
         case _:
             yield _by_function(trouble, trouble.whole, value, exceptions)
-    if trouble.with_default and not _is_cheap(trouble.subject):
+    if trouble.with_default and not asks_once:
         yield defaulting(trouble, value)
 
 

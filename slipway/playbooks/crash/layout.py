@@ -56,6 +56,17 @@ class Layout:
                 return ".".join(PurePosixPath(path).relative_to(root).with_suffix("").parts)
         return self._by_packages(path, parts)
 
+    @cached_property
+    def import_paths(self) -> tuple[str, ...]:
+        """Every folder that must be on the import path for the modules to have the names that tests use."""
+        found = list(self.roots)
+        for path in self.index.source_paths:
+            name = self.module_name(path).replace(".", "/")
+            stem = path.removesuffix(".py").removesuffix("/__init__")
+            if stem != name and stem.endswith(f"/{name}"):
+                found.append(stem.removesuffix(f"/{name}"))
+        return tuple(dict.fromkeys(found))
+
     def test_path(self, source: str) -> str:
         """The existing test file of a source file, else a new one where the others are."""
         stem = PurePosixPath(source).stem

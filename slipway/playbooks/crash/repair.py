@@ -28,12 +28,16 @@ _MAX_GUARDS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Repair:
-    """New texts of source files, what the example does with them, and why."""
+    """New texts of source files, what the example does with them, and why.
+
+    `is_confirmed` says that the unchanged code gives the same answer for a harmless version of the example.
+    """
 
     files: Mapping[str, str]
     claimed: Claimed
     phrase: str
     trouble: Trouble
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -90,7 +94,7 @@ def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
                 found.append(repair)
         if found:
             break
-    return tuple(found)
+    return tuple(sorted(found, key=lambda repair: not repair.is_confirmed))
 
 
 def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expectation]:
@@ -107,7 +111,7 @@ def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expec
         if wish.wish is Wish.TREAT_AS and fits(wish.value, entry, home, case.layout, case.observed):
             yield replace(wish, wish=Wish.RETURN)
         return
-    is_text = wish.value[:1] in "'\"" and len(wish.value) > 2
+    is_text = wish.value[:1] in "'\"" and (len(wish.value) > 2 or trouble.is_inner)
     is_part = wish.loose and is_text and not trouble.is_returned
     possible = fits(wish.value, entry, home, case.layout, case.observed)
     first, second = wish, replace(wish, wish=Wish.TREAT_AS)
@@ -206,10 +210,11 @@ def _tried(
         if more is None:
             return None
         files, outcome = more
-    settled = _settled(outcome, claimed, twins)
+    settled = _settled(outcome, claimed)
     if settled is None:
         return None
-    return Repair(files=files, claimed=settled, phrase=guard.phrase, trouble=trouble)
+    confirmed = claimed is not None or not twins or _answer(outcome) in twins
+    return Repair(files=files, claimed=settled, phrase=guard.phrase, trouble=trouble, is_confirmed=confirmed)
 
 
 def _second_guard(
@@ -247,7 +252,7 @@ def _outcome(case: Case, files: Mapping[str, str]) -> Asking[Outcome | None]:
     return outcomes.get(0)
 
 
-def _settled(outcome: Outcome, claimed: Claimed | None, twins: frozenset[str]) -> Claimed | None:
+def _settled(outcome: Outcome, claimed: Claimed | None) -> Claimed | None:
     """The claim that the test makes, when the outcome bears it out."""
     if claimed is not None and claimed.exception is not None:
         wanted = claimed.message in outcome.message if claimed.message else True
@@ -257,8 +262,6 @@ def _settled(outcome: Outcome, claimed: Claimed | None, twins: frozenset[str]) -
     if claimed is not None:
         same = outcome.source is not None and _equal(outcome.source, claimed.value or "None")
         return claimed if same else None
-    if twins and _answer(outcome) not in twins:
-        return None
     if outcome.type_name == "NoneType" and outcome.printed:
         return Claimed(printed=outcome.printed)
     if outcome.source is None:

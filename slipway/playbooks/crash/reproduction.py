@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TypeVar
 
-from slipway.domain.errors import NeedsHuman
 from slipway.playbooks.base import Probe, ProbeResult
 from slipway.playbooks.crash.attempts import Attempt, AttemptBuilder
-from slipway.playbooks.crash.claim import Crash, CrashClaim
+from slipway.playbooks.crash.claim import Crash, CrashClaim, Wish
 from slipway.playbooks.crash.culprit import Site
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import Function, SourceIndex
@@ -25,6 +24,7 @@ FOLDER = "slipway_probe"
 MARKER = "@@slipway-probe@@"
 _PROGRAMS = ("__init__.py", "express.py", "observe.py", "attempt.py", "tidy.py")
 _ENOUGH = 25
+_MAX_ENTRIES = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,46 +95,48 @@ def attempt_all(
     return (yield from _attempted(attempts, layout, repository, wanted={}, files=files or {}))
 
 
-def reproduce(
-    claim: CrashClaim, sites: tuple[Site, ...], layout: Layout, calls: Calls
-) -> Asking[tuple[Reproduction, ...]]:
-    """Programs that raise the ticket's exception in the innermost site, the best one first."""
-    culprit = sites[-1]
-    module = layout.index.module(culprit.function.path)
-    if module is None:
-        raise NeedsHuman(f"{culprit.function.path} of {culprit.repository} does not parse; repair it first")
-    reachable: list[Function] = []
+def entries(claim: CrashClaim, sites: tuple[Site, ...], layout: Layout) -> tuple[Function, ...]:
+    """Functions to call: the one that raises first, unless the ticket names one further out; then callers."""
+    found: list[Function] = []
     for site in reversed(sites):
         home = layout.index.module(site.function.path)
-        if home and (function := home.reachable(site.function)) not in reachable:
-            reachable.append(function)
-    reachable += [caller for caller in callers(layout.index, reachable[0]) if caller not in reachable]
-    tried = 0
-    for function in reachable[:5]:
-        home = layout.index.module(function.path)
-        if home is None:
-            continue
-        attempts = AttemptBuilder(claim, layout, function, home).all(calls.get(function.qualified, ()))
-        tried += len(attempts)
-        wanted = {
-            "exception": claim.crash.exception,
-            "path": culprit.function.path,
-            # Without a traceback the ticket names where it starts, not where it ends.
-            "name": culprit.function.name if claim.crash.frames else "",
-        }
-        outcomes = yield from _attempted(attempts, layout, culprit.repository, wanted=wanted, files={})
-        found = [
-            Reproduction(attempt=attempts[number], outcome=outcome, rank=number)
-            for number, outcome in outcomes.items()
-            if outcome.places
-        ]
-        if found:
-            return _closest(found, claim.crash, culprit, layout.index)
-    raise NeedsHuman(
-        f"could not reproduce {claim.crash.exception} in {culprit.function.qualified} "
-        f"({culprit.function.path}): {tried} calls from the ticket, the tests and the signature were run and "
-        "none raised it there; add an example call with its input to the ticket"
-    )
+        if home and (function := home.reachable(site.function)) not in found:
+            found.append(function)
+    if found:
+        found += [caller for caller in callers(layout.index, found[0])[:2] if caller not in found]
+    skips = any(wish.wish is Wish.SKIP for wish in claim.expectations[:1])
+    named = {name.rpartition(".")[2] for name in claim.names}
+    first_named = next((function for function in found if function.name in named), None)
+    if (
+        claim.crash.frames
+        and first_named is not None
+        and (skips or len(named & {f.name for f in found}) == 1)
+    ):
+        found.sort(key=lambda function: function is not first_named)
+    return tuple(found[:_MAX_ENTRIES])
+
+
+def reproduce(
+    claim: CrashClaim, entry: Function, culprit: Site, layout: Layout, calls: Calls
+) -> Asking[tuple[Reproduction, ...]]:
+    """Programs that call the entry and raise the ticket's exception in the culprit, the best one first."""
+    home = layout.index.module(entry.path)
+    if home is None:
+        return ()
+    attempts = AttemptBuilder(claim, layout, entry, home).all(calls.get(entry.qualified, ()))
+    wanted = {
+        "exception": claim.crash.exception,
+        "path": culprit.function.path,
+        # Without a traceback the ticket names where it starts, not where it ends.
+        "name": culprit.function.name if claim.crash.frames else "",
+    }
+    outcomes = yield from _attempted(attempts, layout, culprit.repository, wanted=wanted, files={})
+    found = [
+        Reproduction(attempt=attempts[number], outcome=outcome, rank=number)
+        for number, outcome in outcomes.items()
+        if outcome.places
+    ]
+    return _closest(found, claim.crash, culprit, layout.index)
 
 
 def callers(index: SourceIndex, function: Function) -> list[Function]:
@@ -281,7 +283,9 @@ def ask(
 ) -> Asking[dict[str, object]]:
     """Run one of our programs beside the repository's code and read what it answers."""
     overlay = {f"{FOLDER}/{name}": _program(name) for name in _PROGRAMS}
-    overlay[f"{FOLDER}/request.json"] = json.dumps({**request, "paths": list(layout.roots), "marker": MARKER})
+    overlay[f"{FOLDER}/request.json"] = json.dumps(
+        {**request, "paths": list(layout.import_paths), "marker": MARKER}
+    )
     result = yield Probe(
         repository=repository,
         command=f"python -m {FOLDER}.{program}",

@@ -12,18 +12,18 @@ _SAMPLES = {
     "number": "2",
     "int": "2",
     "bytes": "b'a'",
-    "datetime": "datetime.datetime(2024, 1, 15, 12, 0)",
-    "date": "datetime.date(2024, 1, 15)",
-    "time": "datetime.time(12, 0)",
-    "timedelta": "datetime.timedelta(days=1)",
+    "datetime": "datetime(2024, 1, 15, 12, 0)",
+    "date": "date(2024, 1, 15)",
+    "time": "time(12, 0)",
+    "timedelta": "timedelta(days=1)",
     "Decimal": "Decimal('1.5')",
     "callable": "lambda *values: values[0]",
 }
 _IMPORTS = {
-    "datetime": {"datetime": ""},
-    "date": {"datetime": ""},
-    "time": {"datetime": ""},
-    "timedelta": {"datetime": ""},
+    "datetime": {"datetime": "datetime"},
+    "date": {"date": "datetime"},
+    "time": {"time": "datetime"},
+    "timedelta": {"timedelta": "datetime"},
     "Decimal": {"Decimal": "decimal"},
 }
 _DEPTH = 6

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from slipway.domain.errors import NeedsHuman
 from slipway.playbooks.base import DraftTask, Probe, Trees, WorkItem
 from slipway.playbooks.crash.claim import CrashClaim, Expectation, Wish
-from slipway.playbooks.crash.culprit import locate
+from slipway.playbooks.crash.culprit import Site, locate
 from slipway.playbooks.crash.expected import inferred
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import with_test
 from slipway.playbooks.crash.repair import Case, Repair, repairs
-from slipway.playbooks.crash.reproduction import Asking, Calls, Reproduction, callers, observe, reproduce
+from slipway.playbooks.crash.reproduction import Asking, Calls, Reproduction, entries, observe, reproduce
 from slipway.playbooks.crash.source_index import Function, SourceIndex
 
 _MAX_REPRODUCTIONS = 4
@@ -27,15 +27,15 @@ def solved(claim: CrashClaim, task: DraftTask, trees: Trees) -> Asking[WorkItem]
     tree = trees[task.repository]
     layout = Layout(SourceIndex(tree))
     sites = locate(claim, {task.repository: tree})
-    functions: list[Function] = []
-    for site in sites:
-        home = layout.index.module(site.function.path)
-        if home is not None:
-            functions.append(home.reachable(site.function))
-    functions += callers(layout.index, functions[-1])[:2]
-    calls = yield from observe(dict.fromkeys(functions), layout, task.repository)
-    found = yield from reproduce(claim, sites, layout, calls)
-    return (yield from _Search(claim, task, layout, calls).settled(found))
+    functions = entries(claim, sites, layout)
+    calls = yield from observe(functions, layout, task.repository)
+    search = _Search(claim, task, layout, calls)
+    for entry in functions:
+        found = yield from reproduce(claim, entry, sites[-1], layout, calls)
+        item = yield from search.settled(found)
+        if item is not None:
+            return item
+    raise search.refusal(sites[-1], functions)
 
 
 class _Search:
@@ -45,21 +45,24 @@ class _Search:
         self.claim, self.task, self.layout, self.calls = claim, task, layout, calls
         self.reasons: list[str] = []
         self.proofs = 0
+        self.best: Reproduction | None = None
 
-    def settled(self, found: tuple[Reproduction, ...]) -> Asking[WorkItem]:
+    def settled(self, found: tuple[Reproduction, ...]) -> Asking[WorkItem | None]:
+        """The first repair that is proven; None when there is none, or when enough were tried."""
         for reproduction in _different(found):
+            self.best = self.best or reproduction
             case = self._case(reproduction)
             for wish in self._wishes(case):
                 options = yield from repairs(case, wish)
                 if not options:
                     self.reasons.append(f"no small guard makes it so that {wish}")
                 for option in options:
+                    if self.proofs >= _MAX_PROOFS:
+                        return None
                     item = yield from self._proven(case, option)
                     if item is not None:
                         return item
-                    if self.proofs >= _MAX_PROOFS:
-                        raise self._refusal(found[0])
-        raise self._refusal(found[0])
+        return None
 
     def _case(self, reproduction: Reproduction) -> Case:
         place = reproduction.outcome.places[0]
@@ -156,11 +159,20 @@ class _Search:
             return [_last_line(after.output)]
         return sorted(failing)
 
-    def _refusal(self, best: Reproduction) -> NeedsHuman:
-        tried = "; ".join(dict.fromkeys(self.reasons)) or "no repair was found"
+    def refusal(self, culprit: Site, tried: tuple[Function, ...]) -> NeedsHuman:
+        """Why a person is needed: nothing crashed as described, or nothing that was tried helped."""
+        if self.best is None:
+            names = ", ".join(function.qualified for function in tried)
+            return NeedsHuman(
+                f"could not reproduce {self.claim.crash.exception} in {culprit.function.qualified} "
+                f"({culprit.function.path} of {culprit.repository}): calls of {names} from the ticket, from the "
+                "tests and from the signatures were run and none raised it there; add an example call with its "
+                "input to the ticket"
+            )
+        why = "; ".join(dict.fromkeys(self.reasons)) or "no repair was found"
         return NeedsHuman(
-            f"reproduced {best.outcome.raised} with `{_one_line(best.attempt.expression)}` in {best.place.path}, "
-            f"but could not prove a fix: {tried}"
+            f"reproduced {self.best.outcome.raised} with `{_one_line(self.best.attempt.expression)}` in "
+            f"{self.best.place.path}, but could not prove a fix: {why}"
         )
 
 

@@ -21,7 +21,9 @@ _REWORDING = re.compile(
     r"|\b(?:message|wording|text)\b[^.\n]{0,80}\b(?:should|must)\s+(?:say|read|be)\b|\btypo\b",
     re.IGNORECASE,
 )
-_CRASHES = re.compile(r"\b(?:crash\w*|traceback|unhandled|uncaught|stack ?trace|blows? up|dies|died)\b", re.IGNORECASE)
+_CRASHES = re.compile(
+    r"\b(?:crash\w*|traceback|unhandled|uncaught|stack ?trace|blows? up|dies|died)\b", re.IGNORECASE
+)
 _NAME = re.compile(r"`+([A-Za-z_][\w.]*)(?:\(\))?`+|\b([A-Za-z_][\w.]*)\(|\b([a-z]+_\w+)\b|\b([\w/]+\.py)\b")
 
 

@@ -552,7 +552,7 @@ def _slug(node: ast.expr) -> str:
         }:
             return _slug(first)
         case ast.Call(func=func):
-            text = last_name(func) + " result"
+            text = "key" if last_name(func) in {"group", "get"} else f"{last_name(func)} result"
         case ast.GeneratorExp(generators=[part, *_]) | ast.ListComp(generators=[part, *_]):
             return _slug(part.iter)
         case ast.BinOp():

@@ -11,6 +11,7 @@ import inspect
 import io
 import math
 import pathlib
+import re
 import types
 import uuid
 
@@ -98,9 +99,10 @@ class Writer:
     def _object(self, value: object, depth: int) -> str:
         kind = type(value)
         if isinstance(value, (datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo)):
-            if repr(value).startswith("datetime.") and "zoneinfo" not in repr(value):
-                self.imports["datetime"] = ""
-                return repr(value)
+            text = repr(value)
+            if text.startswith("datetime.") and "zoneinfo" not in text:
+                self.imports.update({name: "datetime" for name in re.findall(r"datetime\.(\w+)", text)})
+                return text.replace("datetime.", "")
             raise NotExpressible("a time zone")
         if isinstance(value, (decimal.Decimal, fractions.Fraction, uuid.UUID)):
             return f"{self._named(kind)}({str(value)!r})"
