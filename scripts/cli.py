@@ -10,6 +10,7 @@ from local.supervisor.deploy import DeployFailed
 from local.supervisor.laptop import AlreadyUp, NotUp
 from local.supervisor.loopback import NotLoopback
 from local.supervisor.process import ServiceFailed
+from local.supervisor.provision import RepositoryRefused
 from scripts import demo, doctor, down, status, tasks, up
 from scripts.output import progress
 from slipway.domain.errors import InvalidInput, SlipwayError
@@ -28,7 +29,15 @@ app.command()(doctor.doctor)
 app.command()(demo.demo)
 app.add_typer(tasks.app, name="tasks")
 
-_EXPECTED = (SlipwayError, AlreadyUp, NotUp, NotLoopback, ServiceFailed, DeployFailed)
+_EXPECTED = (
+    SlipwayError,
+    AlreadyUp,
+    NotUp,
+    NotLoopback,
+    ServiceFailed,
+    DeployFailed,
+    RepositoryRefused,
+)
 
 
 def main() -> None:

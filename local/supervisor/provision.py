@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -25,6 +26,10 @@ REPORTER = ("dana@acme.example", "dana")
 """Who files tickets on the laptop: email and API token of a person in the local Jira."""
 APPROVER = "U0APPROVER"
 CHANNEL = "slipway"
+
+
+class RepositoryRefused(Exception):
+    """A folder is no repository, or its name cannot be one."""
 
 
 class Identities(BaseModel, frozen=True):
@@ -101,9 +106,17 @@ def connect(
 
 
 def import_repository(addresses: Addresses, source: Path, *, name: str | None = None) -> str:
-    """Add a git repository of the user's to the forge; returns `owner/name`."""
+    """Add a repository of the user's to the forge, or renew it when its HEAD moved; returns `owner/name`."""
+    name = name or source.resolve().name
     with httpx.Client(timeout=60) as http:
-        return _import(http, addresses.forge, source=source, name=name or source.resolve().name)
+        known = http.get(f"{addresses.forge}/api/v3/repos/{ORGANIZATION}/{name}")
+        if known.status_code == 404:
+            return _import(http, addresses.forge, source=source, name=name)
+        branch = known.raise_for_status().json()["default_branch"]
+        head = http.get(f"{addresses.forge}/api/v3/repos/{ORGANIZATION}/{name}/commits/{branch}")
+        if head.is_success and head.json()["sha"] == _head(source):
+            return f"{ORGANIZATION}/{name}"
+        return _import(http, addresses.forge, source=source, name=name, replace=True)
 
 
 def prepare_libraries(layout: Layout, repository: str, *, say: Callable[[str], None]) -> None:
@@ -128,17 +141,27 @@ def prepare_sample_libraries(layout: Layout, *, say: Callable[[str], None]) -> N
         prepare_libraries(layout, f"{ORGANIZATION}/{source.name}", say=say)
 
 
+def _head(source: Path) -> str | None:
+    """The commit that a clone of `source` would start from; None when it is a plain folder."""
+    found = subprocess.run(
+        ["git", "-C", str(source), "rev-parse", "HEAD"], capture_output=True, text=True, check=False
+    )
+    return found.stdout.strip() if found.returncode == 0 else None
+
+
 def _import_sample(http: httpx.Client, forge: str) -> None:
     for source in sample_org.repositories():
         if http.get(f"{forge}/api/v3/repos/{ORGANIZATION}/{source.name}").status_code == 404:
             _import(http, forge, source=source, name=source.name)
 
 
-def _import(http: httpx.Client, forge: str, *, source: Path, name: str) -> str:
-    http.post(
-        f"{forge}/_admin/repositories",
-        json={"owner": ORGANIZATION, "name": name, "source": str(source.resolve()), "protected": True},
-    ).raise_for_status()
+def _import(http: httpx.Client, forge: str, *, source: Path, name: str, replace: bool = False) -> str:
+    wanted = {"owner": ORGANIZATION, "name": name, "source": str(source.resolve())}
+    answer = http.post(f"{forge}/_admin/repositories", json={**wanted, "protected": True, "replace": replace})
+    if answer.is_error:
+        raise RepositoryRefused(
+            f"the forge cannot take {source}: {answer.json().get('message', answer.text)}"
+        )
     return f"{ORGANIZATION}/{name}"
 
 
