@@ -29,7 +29,7 @@ from local.supervisor.process import (
     stop,
     wait_healthy,
 )
-from local.supervisor.provision import connect, create_identities
+from local.supervisor.provision import connect, create_identities, prepare_sample_libraries
 from local.supervisor.services import services
 
 Say = Callable[[str], None]
@@ -128,6 +128,7 @@ def _start_all(layout: Layout, record: LaptopRecord, *, say: Say) -> LaptopRecor
     deploy(layout, emulator_url=record.addresses.emulator, say=say)
     api_url = _api_url(record.addresses.emulator)
     connect(addresses=record.addresses, identities=identities, api_url=api_url, say=say)
+    prepare_sample_libraries(layout, say=say)
     record = record.model_copy(update={"ready": True, "api_url": api_url})
     _write(layout, record)
     return record
