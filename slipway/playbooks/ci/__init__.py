@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from slipway.playbooks.ci.classify import classify
-from slipway.playbooks.ci.repair import fix
+from slipway.playbooks.ci.fixing import fix
 
 __all__ = ["classify", "fix"]

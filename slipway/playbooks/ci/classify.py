@@ -7,13 +7,9 @@ import sys
 
 from slipway.domain.evidence import AUTO_FIXABLE, CiClass, CiDiagnosis
 from slipway.playbooks.ci.log_lines import plain_lines
-from slipway.playbooks.ci.signatures import PLAIN, SIGNATURES, STRONG
+from slipway.playbooks.ci.signatures import NO_MODULE, PLAIN, SIGNATURES, STRONG
 from slipway.playbooks.ci.test_runs import Reason, reason_of_failures
 
-_NO_MODULE = re.compile(
-    r"^(?:E +)?(?:ModuleNotFoundError|ImportError): No module named '?(?P<module>[\w.]+)'?"
-    r"|^\S*python[\d.]*: No module named (?P<tool>[\w.]+)$"
-)
 _IN_REPOSITORY = re.compile(
     r"(?:/work/[^/\s]+/[^/\s]+/|/build/[^/\s]+/[^/\s]+/|^)(?:src/)?([A-Za-z_]\w*)/(?:[\w-]+/)*\w+\.py\b"
 )
@@ -33,14 +29,14 @@ def classify(log: str) -> CiDiagnosis:
         for signature in SIGNATURES:
             if signature.pattern.search(line):
                 found.append((signature.rank, index, signature.ci_class, signature.says))
-        module = _NO_MODULE.match(line)
+        module = NO_MODULE.match(line)
         if module is not None:
             found.append((PLAIN, index, *_absent(module["module"] or module["tool"], lines)))
     verdict = reason_of_failures(lines)
     if verdict is not None:
         reason, index = verdict
         if reason == "import":
-            module = _NO_MODULE.match(lines[index])
+            module = NO_MODULE.match(lines[index])
             absent = (
                 _absent(module["module"], lines) if module else ("import_error", "a name cannot be imported")
             )

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 
 from slipway.domain.errors import NeedsHuman
-from slipway.playbooks.ci.signals import MODULE
+from slipway.playbooks.ci.signatures import NO_MODULE
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.dependency.claim import normalised
 
@@ -23,7 +23,9 @@ _INSTALLED_AS = {
 
 def added(text: str, layout: Layout) -> Mapping[str, str | None]:
     """The manifest with the missing package."""
-    names = list(dict.fromkeys(match["module"].partition(".")[0] for match in MODULE.finditer(text)))
+    found = (NO_MODULE.match(line) for line in text.splitlines())
+    absent = (match["module"] or match["tool"] for match in found if match is not None)
+    names = list(dict.fromkeys(module.partition(".")[0] for module in absent))
     if not names:
         raise NeedsHuman(
             "a package could not be installed as asked for; its version or its name must be decided by a person"

@@ -9,7 +9,7 @@ from slipway.domain.errors import NeedsHuman
 from slipway.domain.evidence import CiDiagnosis
 from slipway.playbooks.base import Probe, ProbeResult, Tree
 from slipway.playbooks.ci import dependencies, imports, timeouts, typing_errors
-from slipway.playbooks.ci.log_lines import clean
+from slipway.playbooks.ci.log_lines import plain_lines
 from slipway.playbooks.ci.tool_runs import changed_by
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex
@@ -25,7 +25,7 @@ _RUFF_STYLE = re.compile(r"\b[A-Z]{1,4}\d{3,4}\b")
 
 def fix(diagnosis: CiDiagnosis, log: str, tree: Tree) -> Fixing:
     """New texts of the files to change; NeedsHuman when the message does not say what to do."""
-    text = "\n".join(clean(line) for line in log.splitlines())
+    text = "\n".join(plain_lines(log))
     layout = Layout(SourceIndex(tree))
     match diagnosis.ci_class:
         case "lint":

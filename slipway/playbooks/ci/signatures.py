@@ -338,3 +338,8 @@ SIGNATURES: tuple[Signature, ...] = (
     ),
 )
 """Ordered from what is not about the code to what only hints."""
+
+NO_MODULE = re.compile(
+    r"^(?:E +)?(?:ModuleNotFoundError|ImportError): No module named '?(?P<module>[\w.]+)'?"
+    r"|^\S*python[\d.]*: No module named (?P<tool>[\w.]+)$"
+)
