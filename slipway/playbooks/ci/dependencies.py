@@ -13,12 +13,31 @@ from slipway.playbooks.dependency.claim import normalised
 
 # Packages that are imported by another name than they are installed by.
 _INSTALLED_AS = {
-    "yaml": "pyyaml", "PIL": "pillow", "cv2": "opencv-python", "sklearn": "scikit-learn", "bs4": "beautifulsoup4",
-    "dateutil": "python-dateutil", "dotenv": "python-dotenv", "jwt": "pyjwt", "OpenSSL": "pyopenssl", "Crypto": "pycryptodome",
-    "serial": "pyserial", "attr": "attrs", "pkg_resources": "setuptools", "git": "gitpython", "docx": "python-docx",
-    "magic": "python-magic", "MySQLdb": "mysqlclient", "psycopg2": "psycopg2-binary", "github": "pygithub", "jose": "python-jose",
-    "multipart": "python-multipart", "zmq": "pyzmq", "lxml_html_clean": "lxml-html-clean", "slugify": "python-slugify",
-}  # fmt: skip
+    "yaml": "pyyaml",
+    "PIL": "pillow",
+    "cv2": "opencv-python",
+    "sklearn": "scikit-learn",
+    "bs4": "beautifulsoup4",
+    "dateutil": "python-dateutil",
+    "dotenv": "python-dotenv",
+    "jwt": "pyjwt",
+    "OpenSSL": "pyopenssl",
+    "Crypto": "pycryptodome",
+    "serial": "pyserial",
+    "attr": "attrs",
+    "pkg_resources": "setuptools",
+    "git": "gitpython",
+    "docx": "python-docx",
+    "magic": "python-magic",
+    "MySQLdb": "mysqlclient",
+    "psycopg2": "psycopg2-binary",
+    "github": "pygithub",
+    "jose": "python-jose",
+    "multipart": "python-multipart",
+    "zmq": "pyzmq",
+    "lxml_html_clean": "lxml-html-clean",
+    "slugify": "python-slugify",
+}
 
 
 def added(text: str, layout: Layout) -> Mapping[str, str | None]:

@@ -16,13 +16,13 @@ from slipway.domain.errors import NeedsHuman
 from slipway.playbooks.crash.layout import Layout
 
 _ERROR = re.compile(
-    r"^(?P<path>\S+?\.pyi?):(?P<line>\d+)(?::(?P<column>\d+))?: error: (?P<message>.+?)(?:\s+\[(?P<code>[\w-]+)\])?$",
+    r"^(?P<path>\S+?\.pyi?):(?P<line>\d+)(?::\d+)*: error: (?P<message>.+?)(?:\s+\[[\w-]+\])?$",
     re.MULTILINE,
 )
 _DEFAULT = re.compile(
     r'Incompatible default for (?:argument|parameter) "(?P<name>\w+)" \(default has type "?None"?'
 )
-_NEEDS = re.compile(r'Need type annotation for "(?P<name>\w+)"(?: \(hint: "\w+: (?P<hint>.+?) = ')
+_NEEDS = re.compile(r'Need type annotation for "(?P<name>\w+)" \(hint: "\w+: (?P<hint>.+?) = ')
 _SHOWN = 5
 
 
