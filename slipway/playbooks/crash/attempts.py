@@ -11,7 +11,7 @@ from typing import Literal
 from slipway.playbooks.crash.annotations import AnnotationReader, arguments_with_defaults, method
 from slipway.playbooks.crash.claim import CrashClaim
 from slipway.playbooks.crash.layout import Layout
-from slipway.playbooks.crash.mutations import mutants, spoiled_texts
+from slipway.playbooks.crash.mutations import mutants
 from slipway.playbooks.crash.shapes import Renderer, Shape
 from slipway.playbooks.crash.source_index import Function, Module
 from slipway.playbooks.crash.usage import UsageReader

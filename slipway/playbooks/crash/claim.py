@@ -26,9 +26,13 @@ class Crash:
 
 
 class Wish(StrEnum):
-    """The kinds of behaviour that a ticket asks for instead of a crash."""
+    """The kinds of behaviour that a ticket asks for instead of a crash.
+
+    RETURN is a rule ("an empty list gives 0"), RESULT what one example gives, from which the rule must be found.
+    """
 
     RETURN = "return"
+    RESULT = "result"
     TREAT_AS = "treat_as"
     RAISE = "raise"
     SKIP = "skip"
@@ -47,7 +51,7 @@ class Expectation:
     def __str__(self) -> str:
         """A phrase for plans and reasons."""
         match self.wish:
-            case Wish.RETURN:
+            case Wish.RETURN | Wish.RESULT:
                 return f"the result is {self.value}"
             case Wish.TREAT_AS:
                 return f"the missing value counts as {self.value}"

@@ -50,7 +50,11 @@ def locate(claim: CrashClaim, trees: Trees, *, ranked: Iterable[str] = ()) -> tu
         if site := _named(claim, name, indexes[name]):
             return (site,)
     for name in order:
-        site = _by_message(claim.crash, name, indexes[name]) or _by_words(claim, name, indexes[name])
+        site = (
+            _by_message(claim.crash, name, indexes[name])
+            or _in_named_file(claim, name, indexes[name])
+            or _by_words(claim, name, indexes[name])
+        )
         if site:
             return (site,)
     raise NeedsHuman(
@@ -168,7 +172,7 @@ def _raises(function: Function, crash: Crash) -> int:
         "AttributeError": (ast.Attribute,),
     }
     wanted = kinds.get(crash.exception, (ast.Call,))
-    return int(any(isinstance(node, wanted) for node in ast.walk(function.node)))
+    return int(any(isinstance(node, wanted) for part in function.node.body for node in ast.walk(part)))
 
 
 def _uses(node: ast.AST, wanted: Mapping[str, str | None]) -> bool:
@@ -188,6 +192,21 @@ def _by_message(crash: Crash, repository: str, index: SourceIndex) -> Site | Non
     ]
     if len(fitting) == 1:
         return Site(repository=repository, function=fitting[0])
+    return None
+
+
+def _in_named_file(claim: CrashClaim, repository: str, index: SourceIndex) -> Site | None:
+    """The only function of a file that the ticket names, or of the repository, that can raise the exception."""
+    named = [name for name in claim.names if name.endswith(".py")]
+    able = [
+        function
+        for function in index.functions()
+        if _raises(function, claim.crash) and not function.is_nested
+    ]
+    for wanted in (*named, ""):
+        here = [function for function in able if function.path.endswith(wanted)]
+        if len(here) == 1:
+            return Site(repository=repository, function=here[0])
     return None
 
 

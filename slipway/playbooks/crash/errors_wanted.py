@@ -102,14 +102,15 @@ def _message(wish: Expectation, trouble: Trouble, outcome: Outcome) -> str:
     if not wish.message:
         words = trouble.cause.replace("_", " ")
         return repr(words) if variable is None else f'f"{_label(trouble)}: {{{variable}!r}}"'
-    held = {variable: str(value)} if variable and value is not None else {}
-    held |= outcome.places[-1].values if trouble.function.name == outcome.places[-1].name else {}
-    for name, shown in sorted(held.items(), key=lambda item: -len(item[1])):
-        if (
-            shown
-            and re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", wish.message)
-            and len(shown) + shown.isdigit() > 1
-        ):
+    place = outcome.places[-1]
+    held = dict(place.values) if trouble.function.name == place.name else {}
+    # A single character is only taken for a variable's value where the crash itself showed it.
+    found = [(name, shown) for name, shown in held.items() if len(shown) + shown.isdigit() > 1]
+    found.sort(key=lambda item: -len(item[1]))
+    if variable and value is not None:
+        found.insert(0, (variable, str(value)))
+    for name, shown in found:
+        if shown and re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", wish.message):
             return _formatted(wish.message, shown, name)
     template = re.search(r"<(\w[\w ]*)>|\{(\w*)\}|\.\.\.$|…$", wish.message)
     if template and variable:

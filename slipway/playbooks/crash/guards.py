@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from slipway.playbooks.crash.edits import Edit
 from slipway.playbooks.crash.source_index import last_name
-from slipway.playbooks.crash.trouble import Comprehension, Trouble
+from slipway.playbooks.crash.expressions import Comprehension
+from slipway.playbooks.crash.trouble import Trouble
 
 Edits = tuple[Edit, ...]
 
@@ -102,6 +103,9 @@ def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
 
 def skipping(trouble: Trouble, exceptions: str) -> Iterator[Guard]:
     """The loop or comprehension leaves the entry out."""
+    if trouble.filtered is not None and trouble.whole is not None:
+        edit = Edit(node=trouble.whole, expression=trouble.filtered)
+        yield Guard(edits=(edit,), phrase="leaves out entries that are None")
     if trouble.comprehension is not None:
         if trouble.good and trouble.is_inner and _is_cheap(trouble.subject):
             yield Guard(

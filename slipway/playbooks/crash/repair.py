@@ -24,6 +24,8 @@ from slipway.playbooks.crash.trouble import Trouble, call_site, understand
 from slipway.playbooks.crash.twins import with_value, without_entries
 
 _MAX_GUARDS = 8
+# What missing values usually count as, for finding the rule behind an example.
+_PLAIN = ("0", "{}", "[]", "''", "None", "1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,10 +87,14 @@ def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
         return ()
     found: list[Repair] = []
     for reading in _readings(case, wish, troubles[0]):
-        twins = yield from _twin_answers(case, reading, troubles[0])
+        required = wish.value if _is_example(wish) else None
+        twins = frozenset[str]()
+        if required is None:
+            twins = yield from _twin_answers(case, reading, troubles[0])
         for number, (trouble, guard, claimed) in enumerate(_options(case, reading, troubles)):
             if number >= _MAX_GUARDS:
                 break
+            claimed = Claimed(value=required) if required is not None else claimed
             repair = yield from _tried(case, trouble, guard, claimed, twins)
             if repair is not None and all(repair.files != other.files for other in found):
                 found.append(repair)
@@ -97,8 +103,20 @@ def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
     return tuple(sorted(found, key=lambda repair: not repair.is_confirmed))
 
 
+def _is_example(wish: Expectation) -> bool:
+    """Whether the value is what one example gives; a rule would not return a filled container."""
+    is_filled = wish.value[:1] in "[{(" and wish.value not in {"[]", "{}", "()"}
+    return wish.wish is Wish.RESULT or (wish.wish is Wish.RETURN and is_filled)
+
+
 def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expectation]:
     """What a wish may mean: a value that cannot be the result, or may be a part of it, fills in a part."""
+    if _is_example(wish):
+        yield from (Expectation(wish=Wish.TREAT_AS, value=value) for value in _PLAIN)
+        yield Expectation(wish=Wish.SKIP)
+        if wish.value[:1] not in "[{(" or wish.value in _PLAIN:
+            yield replace(wish, wish=Wish.RETURN)
+        return
     entry, home = case.entry, case.layout.index.module(case.reproduction.outcome.places[0].path)
     if entry is None or home is None:
         yield wish
@@ -130,7 +148,7 @@ def _options(
     for trouble in troubles:
         caught = catchable(outcome, trouble.module).name
         match wish.wish:
-            case Wish.RETURN:
+            case Wish.RETURN | Wish.RESULT:
                 yield from (
                     (trouble, g, Claimed(value=wish.value))
                     for g in _returning(case, trouble, wish.value, caught)
@@ -173,9 +191,9 @@ def _twin_answers(case: Case, wish: Expectation, trouble: Trouble) -> Asking[fro
     if wish.wish is Wish.SKIP:
         twins = without_entries(case.attempt)
     elif wish.wish is Wish.TREAT_AS:
-        key = None
-        if trouble.cause.endswith("_is_missing") and isinstance(trouble.subject, ast.Constant):
-            key = repr(trouble.subject.value)
+        key = repr(trouble.subject.value) if isinstance(trouble.subject, ast.Constant) else None
+        if trouble.cause.endswith("_is_missing") and key is None:
+            return frozenset()
         twins = with_value(case.attempt, wish.value, key)
     else:
         return frozenset()

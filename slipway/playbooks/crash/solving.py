@@ -78,7 +78,7 @@ class _Search:
     def _wishes(self, case: Case) -> tuple[Expectation, ...]:
         """The ticket's own words first; what the code suggests only where the ticket is silent."""
         shown = case.attempt.expected
-        asked = [Expectation(wish=Wish.RETURN, value=shown)] if shown is not None else []
+        asked = [Expectation(wish=Wish.RESULT, value=shown)] if shown is not None else []
         asked += self.claim.expectations[:3]
         if asked:
             return tuple(asked)

@@ -17,7 +17,6 @@ _OUGHT = _words(
     "please|supposed to|is to|are to|prefer|instead|rather than|desired|acceptance|correct (?:result|answer)|"
     "makes? sense|means?|let's|can we|could we"
 )
-_NOT = _words("(?:should|must|ought|need|do|does|is|would|can)(?: not|n't|n’t)|cannot|never|no longer|not")
 _TODAY = re.compile(
     r"\W*(?:actual(?:ly)?|currently|today|right now|observed|at the moment|it (?:now )?(?:raises|crashes))\b",
     re.I,
@@ -90,13 +89,22 @@ def _raises(sentence: str, crash: str, wanted: bool) -> list[Expectation]:
         clause = re.split(r"[.;]\s|\binstead of\b|\brather than\b", before)[-1]
         rejected = re.search(r"(?:instead of|rather than|not|no|bare|raw)\s+(?:\w+\s+){0,3}$", before, re.I)
         cues = list(_RAISE.finditer(clause)) if match.re is _EXCEPTION else [match]
-        if not wanted or rejected or not cues or _NOT.search(clause[-40:]):
+        if not wanted or rejected or not cues or _is_denied(_before(cues[-1], clause)):
             continue
         message = _message(sentence[match.end() :], match.groupdict().get("argument") or "")
         if match["name"] == crash and not message:
             continue
         found.append(Expectation(wish=Wish.RAISE, exception=match["name"], message=message))
     return found
+
+
+def _is_denied(before: str) -> bool:
+    """Whether the verb that comes next is negated: "should not raise", "must never just return"."""
+    return bool(re.search(r"(?:\bnot|n't|n’t|\bnever|\bno longer|\bwithout)\s+(?:\w+\s+)?$", before, re.I))
+
+
+def _before(cue: re.Match[str], clause: str) -> str:
+    return clause[: cue.start()] if cue.string == clause else cue.string[: cue.start()]
 
 
 def _message(after: str, argument: str) -> str:
@@ -124,8 +132,7 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
         wish, rest = _cue(lead)
         if wish is None:
             continue
-        clause = re.split(r"[.;,]\s|\bbut\b|\bso\b", rest[1])[-1]
-        if _NOT.search(clause) or (not wanted and wish is not Wish.TREAT_AS):
+        if _is_denied(rest[1]) or (not wanted and wish is not Wish.TREAT_AS):
             continue
         loose = rest[2] or value == EMPTY
         found.append(Expectation(wish=wish, value=value, loose=loose))
@@ -161,8 +168,7 @@ def _is_filler(words: str) -> bool:
 
 def _skips(sentence: str, wanted: bool) -> list[Expectation]:
     for match in _SKIP.finditer(sentence):
-        clause = re.split(r"[.;,]\s", sentence[: match.start()])[-1]
-        if wanted and not _NOT.search(clause[-30:]):
+        if wanted and not _is_denied(sentence[: match.start()]):
             return [Expectation(wish=Wish.SKIP)]
     return []
 

@@ -13,7 +13,7 @@ import tempfile
 import traceback
 import types
 
-from .express import NotExpressible, Writer
+from .express import Writer
 
 SECONDS_EACH = 2.0
 
