@@ -37,9 +37,8 @@ def classify(log: str) -> CiDiagnosis:
         reason, index = verdict
         if reason == "import":
             module = NO_MODULE.match(lines[index])
-            absent = (
-                _absent(module["module"], lines) if module else ("import_error", "a name cannot be imported")
-            )
+            cannot: tuple[CiClass, str] = ("import_error", "a name cannot be imported")
+            absent = _absent(module["module"], lines) if module else cannot
             found.append((STRONG - 5, index, *absent))
         else:
             found.append((STRONG - 5, index, _TEST_CLASS[reason], f"tests failed by {reason}"))

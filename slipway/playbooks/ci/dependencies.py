@@ -47,7 +47,7 @@ def added(text: str, layout: Layout) -> Mapping[str, str | None]:
     names = list(dict.fromkeys(module.partition(".")[0] for module in absent))
     if not names:
         raise NeedsHuman(
-            "a package could not be installed as asked for; its version or its name must be decided by a person"
+            "a package could not be installed as asked for; a person must decide its version or name"
         )
     changes: dict[str, str | None] = {}
     for name in names:

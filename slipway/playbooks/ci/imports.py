@@ -90,7 +90,9 @@ class _Imports(cst.CSTTransformer):
         self.homes, self.renamed = homes, renamed
 
     def leave_SimpleStatementLine(
-        self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
+        self,
+        original_node: cst.SimpleStatementLine,  # noqa: ARG002  (libcst passes it by position)
+        updated_node: cst.SimpleStatementLine,
     ) -> cst.BaseStatement | cst.FlattenSentinel[cst.BaseStatement]:
         """One import may become two."""
         if len(updated_node.body) != 1 or not isinstance(updated_node.body[0], cst.ImportFrom):

@@ -116,7 +116,7 @@ SIGNATURES: tuple[Signature, ...] = (
         ("rustc failed", r"^error\[E\d{4}\]|^error: could not compile `"),
         (
             "go build failed",
-            rf"^(?:\./)?{_PATH}\.go:\d+:\d+: (?:undefined:|syntax error|cannot use|declared and not used|.* redeclared)",
+            rf"^{_PATH}\.go:\d+:\d+: (?:undefined:|syntax error|cannot use|declared and not|.* redeclared)",
         ),
         ("go build failed", r"\[(?:build|setup) failed\]$"),
         ("a syntax error", r"^E +(?:SyntaxError|IndentationError|TabError): "),
@@ -141,7 +141,7 @@ SIGNATURES: tuple[Signature, ...] = (
         ("tests failed", r"^--- FAIL: |^FAIL\s+\S+\s+[\d.]+s$|^test result: FAILED"),
         (
             "tests failed",
-            r"^\d+ examples?, [1-9]\d* failures?|^\d+ (?:runs|tests), \d+ assertions, (?!0 failures, 0 errors)",
+            r"^\d+ examples?, [1-9]\d* failures?|^\d+ (?:runs|tests), \d+ assertions, (?!0 failures, 0 e)",
         ),
         ("tests failed", r"^Tests: \d+, Assertions: \d+, (?:Errors|Failures): "),
         ("tests failed", r"^FAILED \((?=.*\bfailures=[1-9])"),

@@ -25,7 +25,7 @@ _SYNTAX = {"SyntaxError", "IndentationError", "TabError"}
 
 
 def reason_of_failures(lines: tuple[str, ...]) -> tuple[Reason, int] | None:
-    """Why tests failed, with the index of the line that says so; None when no runner's summary reports a failure."""
+    """Why tests failed, and the index of the line that says so; None when no runner reports failures."""
     return _pytest(lines) or _counted(lines) or _unittest(lines)
 
 
@@ -37,11 +37,8 @@ def _pytest(lines: tuple[str, ...]) -> tuple[Reason, int] | None:
         match = _E_LINE.match(line)
         if match is None:
             continue
-        reason: Reason | None
-        if match["name"] is None:
-            reason = "assertion"
-        else:
-            reason = _reason(match["name"], match["text"] or "")
+        named = match["name"]
+        reason: Reason | None = _reason(named, match["text"] or "") if named else "assertion"
         if reason is not None:
             found.setdefault(reason, index)
     return _worst(found) or (

@@ -22,9 +22,12 @@ _PYTHON_PLACES = (
     r"mark\.timeout\((?:timeout=)?{value}",
 )
 _NODE_PLACES = (
-    r"\"?testTimeout\"?\s*:\s*{value}", r"setTimeout\(\s*{value}", r"--timeout[= ]{value}", r"\"?timeout\"?\s*:\s*[\"']?{value}",
+    r"\"?testTimeout\"?\s*:\s*{value}",
+    r"setTimeout\(\s*{value}",
+    r"--timeout[= ]{value}",
+    r"\"?timeout\"?\s*:\s*[\"']?{value}",
     r"this\.timeout\(\s*{value}",
-)  # fmt: skip
+)
 FACTOR = 2
 
 
