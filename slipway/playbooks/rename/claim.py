@@ -27,7 +27,7 @@ _PATTERNS = (
             rf"(?P<after>{between}{{0,80}}?)\s*(?<!\w){_TO}(?!\w)\s+(?:the\s+name\s+)?(?P<new>{_NAME})",
             re.I,
         )
-        for name, between in ((_CODE, r"[^.→\n|]"), (_NAME, r"[^.→\n|`]"))
+        for name, between in ((_CODE, r"[^.→\n|]"), (rf"(?!(?:{_KINDS})\b){_NAME}", r"[^.→\n|`]"))
     ),
     re.compile(
         rf"(?P<before>(?:[\w-]+\s+){{0,3}})(?P<old>{_CODE})(?P<after>[^.\n|]{{0,60}}?)\s+should\s+(?:now\s+)?be\s+"

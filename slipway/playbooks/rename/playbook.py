@@ -181,7 +181,8 @@ def _new_test_path(repository: str, outcome: Outcome, trees: Trees) -> list[str]
 def _with_new_test(each: Done, layout: Layout, path: str, claim: RenameClaim) -> str | None:
     """A test that the new name is there and the old one is not; None where none can tell."""
     found, new = each.found, each.renaming.new
-    module = min(each.names, key=lambda name: (name.count("."), name)).rpartition(".")[0]
+    own = [name for name in each.names if name.partition(".")[0] == found.module.partition(".")[0]]
+    module = min(own, key=lambda name: (name.count("."), name)).rpartition(".")[0]
     owner = found.owner
     imports: list[tuple[str, str | None]]
     if found.kind == "parameter":
