@@ -26,14 +26,14 @@ demo: setup ## Run a ticket to a pull request on this machine
 	@$(BIN)/slipway demo $(ARGS)
 
 test: setup ## Run every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: setup ## The gate: format, lint, types, imports, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 bench: setup ## Measure: warm demo by step, bundle sizes, start-up times
 	@$(BIN)/python -m scripts.bench $(ARGS)

@@ -23,3 +23,17 @@ def pytest_configure() -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a costly fixture share a process; the longest such group starts first."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_group(item)))
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+
+
+def _group(item: pytest.Item) -> str:
+    for marker in ("e2e", "emulator"):
+        if item.get_closest_marker(marker) is not None:
+            return marker
+    return str(item.path)
