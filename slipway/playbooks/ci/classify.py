@@ -59,7 +59,7 @@ def classify(log: str) -> CiDiagnosis:
 
 
 def _absent(module: str, lines: tuple[str, ...]) -> tuple[CiClass, str]:
-    """A whole package that is not there is a dependency; a part of one, or of this repository, is an import."""
+    """An absent package is a dependency; an absent part of one, or of this repository, is an import."""
     top, _, rest = module.partition(".")
     own = {match[1] for line in lines for match in _IN_REPOSITORY.finditer(line)}
     if rest or top in own or top in sys.stdlib_module_names:
