@@ -15,7 +15,8 @@ NAMED, NAMED_LATER, OLD_VALUE, SHOWN = 10.0, 7.0, 3.0, 8
 _UNITS = {
     "ms": 0.001, "millisecond": 0.001, "milli": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0,
     "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0,
-    "byte": 1.0, "kb": 1024.0, "kib": 1024.0, "mb": 1024.0**2, "mib": 1024.0**2, "gb": 1024.0**3, "gib": 1024.0**3,
+    "byte": 1.0, "kb": 1024.0, "kib": 1024.0, "mb": 1024.0**2, "mib": 1024.0**2, "gb": 1024.0**3,
+    "gib": 1024.0**3,
 }  # fmt: skip
 _SUFFIX = re.compile(
     r"(?:^|_)(ms|millis|milliseconds?|s|secs?|seconds?|mins?|minutes?|hours?|days?|bytes?|kb|kib|mb|mib|gb)$",
@@ -179,7 +180,7 @@ def _written(claim: ConstantClaim, place: Place) -> tuple[str, str | int | float
             claim.new.unit in {"s", "sec", "second"} or claim.new.unit in {"%", "percent"}
         ):
             raise NeedsHuman(
-                f"{place.title} does not say its unit, and the ticket says {claim.new.text} {claim.new.unit}; "
+                f"{place.title} does not say its unit; the ticket says {claim.new.text} {claim.new.unit}: "
                 f"say the old value too"
             )
         factor = options[0]

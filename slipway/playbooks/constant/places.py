@@ -25,7 +25,7 @@ _LOCKS = re.compile(r"(?:^|/)(?:[\w.-]*lock[\w.-]*|package-lock\.json|\.slipway\
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """`start` and `end` bound the literal in the file's text; `wrapper` is the call around it, such as Decimal."""
+    """`start` and `end` bound the literal in the text; `wrapper` is the call around it, such as Decimal."""
 
     repository: str
     path: str

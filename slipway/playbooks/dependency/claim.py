@@ -1,5 +1,7 @@
 """Reads which package a ticket wants at which version."""
 
+# ruff: noqa: E501  (a pattern is read from left to right)
+
 from __future__ import annotations
 
 import re
@@ -30,9 +32,24 @@ _PATTERNS = (
     ),
 )  # fmt: skip
 _SAID = re.compile(
-    r"\b(?:bump|upgrade|update|updating|pin|pins|pinned|downgrade|dependenc\w+|vulnerab\w+|CVE-\d+|version|requirements?)\b", re.I
+    r"\b(?:bump|upgrade|update|updating|pin|pins|pinned|downgrade|dependenc\w+|vulnerab\w+|CVE-\d+|version|requirements?)\b",
+    re.I,
 )
-_NOT_PACKAGES = {"python", "it", "this", "that", "the", "version", "from", "to", "value", "limit", "timeout", "and", "a"}
+_NOT_PACKAGES = {
+    "python",
+    "it",
+    "this",
+    "that",
+    "the",
+    "version",
+    "from",
+    "to",
+    "value",
+    "limit",
+    "timeout",
+    "and",
+    "a",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +74,8 @@ def read(ticket: Ticket) -> DependencyClaim | None:
             if package.lower() in _NOT_PACKAGES or re.fullmatch(r"[A-Z][A-Z0-9_]*_[A-Z0-9_]*", package):
                 continue
             is_version = version.count(".") >= 1 and (
-                version.count(".") >= 2 or re.search(r"\b(?:pin|dependenc|version|upgrade|package|library|requirement)", text, re.I)
+                version.count(".") >= 2
+                or re.search(r"\b(?:pin|dependenc|version|upgrade|package|library|requirement)", text, re.I)
             )
             if not is_version and not (groups.get("operator") and "." not in version):
                 continue

@@ -1,5 +1,7 @@
 """Finds a package in every kind of Python manifest and writes its new version in the same style."""
 
+# ruff: noqa: E501  (a pattern is read from left to right)
+
 from __future__ import annotations
 
 import re
@@ -14,7 +16,9 @@ _TEXT_FILE = re.compile(
     r"(?:^|/)(?:[\w.-]*requirements[\w.-]*|[\w.-]*constraints[\w.-]*)\.(?:txt|in|lock)$|(?:^|/)(?:requirements|constraints)/[\w.-]+\.(?:txt|in)$"
 )
 _LOCK = re.compile(r"(?:^|/)(?:poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|conda-lock\.yml)$")
-_TABLES = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|setup\.py|tox\.ini|noxfile\.py|Pipfile|environment\.ya?ml|\.pre-commit-config\.yaml)$")
+_TABLES = re.compile(
+    r"(?:^|/)(?:pyproject\.toml|setup\.cfg|setup\.py|tox\.ini|noxfile\.py|Pipfile|environment\.ya?ml|\.pre-commit-config\.yaml)$"
+)
 _LOCK_COMMANDS = {
     "poetry.lock": "poetry lock", "uv.lock": "uv lock", "Pipfile.lock": "pipenv lock",
     "pdm.lock": "pdm lock", "conda-lock.yml": "conda-lock",

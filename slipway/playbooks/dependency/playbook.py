@@ -58,16 +58,14 @@ class DependencyPlaybook:
             data_flow=f"The next installation gets {claim.package} {claim.version}; the code stays as it is.",
             tests={},
             tasks=tuple(tasks),
-            security=(
-                f"New code comes in with {claim.package} {claim.version}: CI installs it and runs all tests with it.",
-            ),
+            security=(f"New code comes in with {claim.package} {claim.version}: CI runs all tests with it.",),
             rollback="Revert the pull request and install again.",
         )
 
     def solve(
         self, claim: DependencyClaim, *, ticket: Ticket, draft: Draft, trees: Trees
     ) -> Generator[Probe, ProbeResult, tuple[WorkItem, ...]]:
-        """A check that every manifest says the new version; the repository's own tests decide about the rest."""
+        """A check that every manifest says the new version; the repository's tests decide about the rest."""
         del ticket
         items = []
         for task in draft.tasks:
@@ -90,7 +88,7 @@ class DependencyPlaybook:
                     changes=dict(changes),
                     red_command=check,
                     green_command=check,
-                    rationale=f"{len(found)} places ask for {claim.package}; all of them say {claim.version} now.",
+                    rationale=f"{len(found)} places ask for {claim.package}; all say {claim.version} now.",
                 )
             )
         return tuple(items)
@@ -109,7 +107,9 @@ def _expressions(tree: Tree, found: list[Requirement], claim: DependencyClaim) -
 
 def _checked(repository: str, tree: Tree, claim: DependencyClaim) -> list[Requirement]:
     if why := locked(tree, claim.package):
-        raise NeedsHuman(f"{repository}: {claim.package} cannot be moved to {claim.version} by changing texts: {why}")
+        raise NeedsHuman(
+            f"{repository}: {claim.package} cannot be moved to {claim.version} by changing texts: {why}"
+        )
     found = [each for each in requirements(tree, claim.package) if each.specifier != specifier(each, claim)]
     config = Layout(SourceIndex(tree)).config
     if protected := [each.path for each in found if config.protects(each.path)]:
@@ -124,7 +124,7 @@ def _repositories(
     asking = [name for name, found in holding.items() if found or locked(trees[name], claim.package)]
     if not asking:
         raise NeedsHuman(
-            f"no manifest of {', '.join(trees)} asks for {claim.package} with a version; check the package's name"
+            f"no manifest of {', '.join(trees)} asks for {claim.package} with a version; check its name"
         )
     text = f"{ticket.summary}\n{ticket.description}"
     named = [
@@ -136,6 +136,8 @@ def _repositories(
     chosen = named or asking
     waiting = [name for name in chosen if _checked(name, trees[name], claim)]
     if not waiting:
-        raise NeedsHuman(f"{', '.join(chosen)} ask for {claim.package} {claim.version} already; nothing is to be done")
+        raise NeedsHuman(
+            f"{', '.join(chosen)} ask for {claim.package} {claim.version} already; nothing is to be done"
+        )
     ranks = {each.name: each.relevance for each in discovery.relevant_repos}
     return sorted(waiting, key=lambda name: (-ranks.get(name, 0.0), name))

@@ -39,9 +39,13 @@ def parsed(diff: str) -> tuple[FilePatch, ...]:
     try:
         files = list(PatchSet(_counted(diff)))
     except UnidiffParseError as error:
-        raise NeedsHuman(f"the patch is not a readable unified diff ({error}); attach it as `git diff` writes it") from error
+        raise NeedsHuman(
+            f"the patch is not a readable unified diff ({error}); attach it as `git diff` writes it"
+        ) from error
     if not files:
-        raise NeedsHuman("the patch names no file; each needs a --- and a +++ line, as `git diff` writes them")
+        raise NeedsHuman(
+            "the patch names no file; each needs a --- and a +++ line, as `git diff` writes them"
+        )
     return tuple(_file_patch(each) for each in files)
 
 
@@ -115,7 +119,9 @@ def _path(raw: str, *, prefixed: bool) -> str | None:
         return None
     path = raw[2:] if prefixed else raw.removeprefix("./")
     if path.startswith("/") or ".." in path.split("/") or "\\" in path or ".git" in path.split("/"):
-        raise NeedsHuman(f"the patch names {raw!r}, which is not a path inside a repository; it is not applied")
+        raise NeedsHuman(
+            f"the patch names {raw!r}, which is not a path inside a repository; it is not applied"
+        )
     return path
 
 
@@ -132,16 +138,16 @@ def _patched(text: str, patch: FilePatch) -> str:
         where = _place(lines, before, near, hunk)
         if where is None:
             if _place(lines, after, near, hunk) is not None:
-                raise NeedsHuman(f"hunk {number} of {patch.title} is in the file already; was the patch applied before?")
+                raise NeedsHuman(f"hunk {number} of {patch.title} is in the file already: was it applied?")
             raise NeedsHuman(
-                f"hunk {number} of {patch.title} ({hunk.section_header.strip() or f'line {hunk.source_start}'}) does not "
-                f"fit: the file has changed there since the patch was made. Make the patch again on the default branch"
+                f"hunk {number} of {patch.title} (line {hunk.source_start}) does not fit: the file has changed "
+                f"there since the patch was made. Make the patch again on the default branch"
             )
         start, head, tail = where
         end = start + len(before) - head - tail
         lines[start:end] = after[head : len(after) - tail]
-        shift = start - head + len(after) - len(before) - (hunk.source_start - 1) if before else shift + len(after)
-        shift = shift if before else shift
+        # How far the rest of the file is from where the diff believes it.
+        shift = start - head - max(0, hunk.source_start - 1) + len(after) - len(before)
     if _no_newline(patch) is not None:
         ends_with_newline = not _no_newline(patch)
     return newline.join(lines) + (newline if ends_with_newline and lines else "")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from slipway.domain.ticket import Ticket
 
-_FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[^\n]*\n(?P<body>.*?)^[ \t]*(?P=mark)[ \t]*$", re.M | re.S)
+_FENCE = re.compile(
+    r"^(?P<indent>[ \t]*)(?P<mark>```+|~~~+)[^\n]*\n(?P<body>.*?)^[ \t]*(?P=mark)[ \t]*$", re.M | re.S
+)
 _JIRA = re.compile(r"\{(?P<kind>code|noformat)(?::[^}]*)?\}\n?(?P<body>.*?)\{(?P=kind)\}", re.S)
 _FILE = re.compile(r"^--- (?:\S|\").*\n\+\+\+ (?:\S|\")", re.M)
 _HUNK = re.compile(r"^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@", re.M)

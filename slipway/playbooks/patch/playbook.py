@@ -37,7 +37,7 @@ class PatchPlaybook:
         changes = applied(patches, trees[repository])
         if protected := [path for path in changes if layout.config.protects(path)]:
             raise NeedsHuman(
-                f"the patch changes {protected[0]} of {repository}, which is protected; a person must apply it"
+                f"the patch changes {protected[0]} of {repository}, which is protected; apply it by hand"
             )
         tests = tuple(path for path in changes if is_test_path(path))
         sources = tuple(path for path in changes if path not in tests)
@@ -47,7 +47,9 @@ class PatchPlaybook:
             summary=f"Apply {claim.source} to {repository}: {count} hunks in {len(changes)} files.",
             in_scope=("Exactly what the patch changes",),
             out_of_scope=("Anything else, also where the patch could be improved",),
-            responsibilities={(repository, path): _change(path, changes, trees[repository]) for path in changes},
+            responsibilities={
+                (repository, path): _change(path, changes, trees[repository]) for path in changes
+            },
             data_flow="As the patch's author intended; see its hunks.",
             tests={(repository, path): "Comes with the patch" for path in tests},
             tasks=(
@@ -60,8 +62,8 @@ class PatchPlaybook:
                 ),
             ),
             security=(
-                "The patch comes from the ticket: read its hunks before approving. It cannot touch workflows or "
-                "protected files.",
+                "The patch comes from the ticket: read its hunks before approving. It cannot touch workflows "
+                "or protected files.",
             ),
         )
 

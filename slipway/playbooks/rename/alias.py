@@ -20,7 +20,7 @@ def with_alias(text: str, found: Definition, new: str) -> str:
     node = next((each for each in body if isinstance(each, FunctionNode) and each.name == new), None)
     if node is None:
         raise NeedsHuman(
-            f"{found.title}: the ticket asks to keep the old name as a deprecated alias, which rules do for functions "
+            f"{found.title}: the ticket asks to keep the old name as an alias, which rules do for functions "
             f"and methods only; this needs a language model: set SLIPWAY_MODEL_PROVIDER=bedrock or openai"
         )
     lines = text.splitlines()

@@ -1,5 +1,7 @@
 """Reads which names a ticket wants changed into which."""
 
+# ruff: noqa: E501  (a pattern is read from left to right)
+
 from __future__ import annotations
 
 import keyword

@@ -92,8 +92,14 @@ def _definitions(repository: str, layout: Layout, module: Module, name: str) -> 
 
     def made(kind: Kind, owner: str, line: int) -> Definition:
         return Definition(
-            repository=repository, path=module.path, module=module_name, kind=kind, owner=owner, name=name, line=line
-        )  # fmt: skip
+            repository=repository,
+            path=module.path,
+            module=module_name,
+            kind=kind,
+            owner=owner,
+            name=name,
+            line=line,
+        )
 
     seen: set[tuple[Kind, str]] = set()
     for kind, owner, line in _named(module.tree.body, "", name, in_class=False):
@@ -101,45 +107,49 @@ def _definitions(repository: str, layout: Layout, module: Module, name: str) -> 
             seen.add((kind, owner))
             yield made(kind, owner, line)
     for function in module.functions:
-        if not function.is_nested and any(each.arg == name for each in function.parameters):
-            if ("parameter", function.qualified) not in seen:
-                seen.add(("parameter", function.qualified))
-                yield made("parameter", function.qualified, function.node.lineno)
+        has_it = not function.is_nested and any(each.arg == name for each in function.parameters)
+        if has_it and ("parameter", function.qualified) not in seen:
+            seen.add(("parameter", function.qualified))
+            yield made("parameter", function.qualified, function.node.lineno)
 
 
 def _named(body: list[ast.stmt], owner: str, name: str, *, in_class: bool) -> Iterator[tuple[Kind, str, int]]:
+    variable: Kind = "attribute" if in_class else "variable"
     for node in body:
         match node:
             case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found):
                 if found == name:
                     yield ("method" if in_class else "function"), owner, node.lineno
-                elif in_class:
-                    for inner in ast.walk(node):
-                        if (
-                            isinstance(inner, ast.Attribute)
-                            and isinstance(inner.ctx, ast.Store)
-                            and inner.attr == name
-                            and isinstance(inner.value, ast.Name)
-                            and inner.value.id == "self"
-                        ):
-                            yield "attribute", owner, inner.lineno
+                elif in_class and (line := _stored_on_self(node, name)):
+                    yield "attribute", owner, line
             case ast.ClassDef(name=found):
                 if found == name:
                     yield "class", owner, node.lineno
                 yield from _named(node.body, f"{owner}.{found}".lstrip("."), name, in_class=True)
-            case ast.Assign(targets=targets):
+            case ast.Assign() | ast.AnnAssign():
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
                 if any(isinstance(target, ast.Name) and target.id == name for target in targets):
-                    yield ("attribute" if in_class else "variable"), owner, node.lineno
-            case ast.AnnAssign(target=ast.Name(id=found)):
-                if found == name:
-                    yield ("attribute" if in_class else "variable"), owner, node.lineno
+                    yield variable, owner, node.lineno
             case ast.If() | ast.Try() | ast.With():
-                for block in ("body", "orelse", "finalbody"):
-                    yield from _named(getattr(node, block, []), owner, name, in_class=in_class)
-                for handler in getattr(node, "handlers", ()):
-                    yield from _named(handler.body, owner, name, in_class=in_class)
+                yield from _named(_blocks(node), owner, name, in_class=in_class)
             case _:
                 pass
+
+
+def _blocks(node: ast.If | ast.Try | ast.With) -> list[ast.stmt]:
+    inner = [each for block in ("body", "orelse", "finalbody") for each in getattr(node, block, [])]
+    return [*inner, *(each for handler in getattr(node, "handlers", ()) for each in handler.body)]
+
+
+def _stored_on_self(function: ast.AST, name: str) -> int | None:
+    """The line on which a method first sets an attribute of its object."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=found, ctx=ast.Store()) if found == name:
+                return node.lineno
+            case _:
+                pass
+    return None
 
 
 def _check_free(found: Definition, renaming: Renaming, layout: Layout) -> None:

@@ -22,7 +22,7 @@ from slipway.playbooks.rename.symbols import public_names, rename_symbol
 
 @dataclass(frozen=True, kw_only=True)
 class Done:
-    """One renaming that was carried out; `names` are the dotted names that changed, of the module's symbol."""
+    """One renaming that was carried out; `names` are the dotted names that changed."""
 
     renaming: Renaming
     found: Definition
@@ -81,7 +81,7 @@ def _carry_out(
     elif is_member:
         rename_member(files, found, renaming.new, names)
     else:
-        for file in files:
+        for file in (each for each in files if found.name in each.text):
             rename_symbol(file, found, renaming.new, names)
     for file in files:
         if file.spans and found.kind != "parameter":
@@ -103,7 +103,7 @@ def _must_parse(file: PythonFile, text: str) -> None:
         ast.parse(text)
     except SyntaxError as error:
         raise NeedsHuman(
-            f"{file.repository}: {file.path} would not be valid Python after the renaming ({error}); rename it by hand"
+            f"{file.repository}: {file.path} would not be valid Python then ({error}); rename it by hand"
         ) from error
 
 
@@ -144,5 +144,5 @@ def _python(repository: str, tree: Tree, layout: Layout) -> list[PythonFile]:
 def _check(repository: str, files: Mapping[str, str], layout: Layout) -> None:
     if protected := [path for path in files if layout.config.protects(path)]:
         raise NeedsHuman(
-            f"{repository}: {protected[0]} uses the name but is protected; a person must change it in the same step"
+            f"{repository}: {protected[0]} uses the name but is protected; a person must change it"
         )

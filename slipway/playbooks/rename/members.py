@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 import libcst as cst
-from libcst.metadata import Assignment, FunctionScope
+from libcst.metadata import Assignment
 
 from slipway.domain.errors import NeedsHuman
 from slipway.playbooks.rename.definitions import Definition
@@ -48,8 +48,8 @@ def rename_member(
                 _named(file, node, old, new, is_unique=is_unique)
     if unsure:
         raise NeedsHuman(
-            f"{found.title}: other classes have a member `{old}` too, and reading cannot tell which is meant at "
-            f"{', '.join(unsure[:8])}; annotate these or rename them by hand"
+            f"{found.title}: other classes have a member `{old}` too, and reading cannot tell which is meant "
+            f"at {', '.join(unsure[:8])}; annotate these or rename them by hand"
         )
 
 
@@ -81,36 +81,28 @@ def _in_bodies(file: PythonFile, found: Definition, new: str, function: str, fam
         if not isinstance(node, cst.FunctionDef) or node.name.value != function:
             continue
         owner = _class_of(file, node)
-        if owner not in family and not (at_home and not family and owner is None):
-            continue
-        scope = file.scopes.get(node.body)
-        names = {each.name.value for each in _parameters(node)}
-        if found.name not in names:
-            continue
-        if new in names:
-            raise NeedsHuman(f"{found.title}: the function has a parameter `{new}` already")
-        if any("option" in code or "argument" in code for code in _decorators(file, node)):
-            raise NeedsHuman(
-                f"{found.title}: its name comes from a decorator; change the option's name there"
-            )
-        for parameter in _parameters(node):
-            if parameter.name.value == found.name:
-                file.put(parameter.name, new)
-        for inner in _inside(node.body):
-            inner_scope = file.scopes.get(inner)
-            if isinstance(inner, cst.Name) and inner.value == found.name and inner_scope is not None:
-                origin = {each.scope for each in inner_scope[found.name]}
-                bound = scope if isinstance(scope, FunctionScope) else None
-                if any(_is_parameter(each, node) for each in inner_scope[found.name]) or bound in origin:
-                    file.put(inner, new)
-        _docstring(file, node, found.name, new)
+        if owner in family or (at_home and not family and owner is None):
+            _in_body(file, node, found, new)
 
 
-def _is_parameter(assignment: object, function: cst.FunctionDef) -> bool:
-    return isinstance(assignment, Assignment) and any(
-        assignment.node is parameter or assignment.node is parameter.name
-        for parameter in _parameters(function)
-    )
+def _in_body(file: PythonFile, node: cst.FunctionDef, found: Definition, new: str) -> None:
+    names = {each.name.value for each in _parameters(node)}
+    if found.name not in names:
+        return
+    if new in names:
+        raise NeedsHuman(f"{found.title}: the function has a parameter `{new}` already")
+    if any("option" in code or "argument" in code for code in _decorators(file, node)):
+        raise NeedsHuman(f"{found.title}: its name comes from a decorator; change the option's name there")
+    own = next(each for each in _parameters(node) if each.name.value == found.name)
+    file.put(own.name, new)
+    scope = next((file.scopes[each] for each in _inside(node.body) if each in file.scopes), None)
+    for assignment in scope[found.name] if scope is not None else ():
+        if isinstance(assignment, Assignment) and assignment.scope is scope:
+            nodes = [assignment.node, *(access.node for access in assignment.references)]
+            for each in nodes:
+                if isinstance(each, cst.Name):
+                    file.put(each, new)
+    _docstring(file, node, found.name, new)
 
 
 def _parameters(node: cst.FunctionDef) -> list[cst.Param]:

@@ -137,7 +137,7 @@ def _item(
 def _importing(
     repository: str, outcome: Outcome, layout: Layout
 ) -> Generator[Probe, ProbeResult, str | None]:
-    """Importing what imports the old name: it fails once the library lacks it, and works with the new name."""
+    """Importing what imports the old name: fails once the library lacks it, works with the new name."""
     homes = {each.found.repository for each in outcome.done if not each.found.owner}
     if repository in homes or not homes & set(layout.config.depends_on):
         return None

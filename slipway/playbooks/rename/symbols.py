@@ -1,4 +1,4 @@
-"""Renames a function, class or variable of a module: its definition, imports, uses, `__all__` and dotted strings."""
+"""Renames a function, class or variable of a module: definition, imports, uses, exports, dotted strings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SETTERS = {"setattr", "getattr", "hasattr", "delattr", "object", "spy", "multip
 
 
 def public_names(found: Definition, files: Iterable[PythonFile]) -> frozenset[str]:
-    """Every dotted name by which the definition can be imported: its own and those of modules that pass it on."""
+    """Every dotted name by which the definition can be imported, also from modules that pass it on."""
     names = {f"{found.module}.{found.name}"}
     known = [file for file in files if found.name in file.text or file.stars]
     while True:
@@ -34,22 +34,14 @@ def public_names(found: Definition, files: Iterable[PythonFile]) -> frozenset[st
 def rename_symbol(file: PythonFile, found: Definition, new: str, names: frozenset[str]) -> None:
     """Collect all replacements in one file."""
     old = found.name
-    if old not in file.text:
-        return
-    if file.repository == found.repository and file.path == found.path:
+    if (file.repository, file.path) == (found.repository, found.path):
         _at_home(file, old, new)
     for node in file.nodes:
         match node:
-            case cst.ImportFrom(names=aliases) if not isinstance(aliases, cst.ImportStar):
-                base = file.absolute(node)
-                for alias in aliases:
-                    if alias.evaluated_name == old and f"{base}.{old}" in names:
-                        file.put(alias.name, new)
-                        if alias.asname is None:
-                            _uses_of_import(file, node, old, new)
-            case cst.Attribute(attr=cst.Name(value=value) as attribute) if value == old:
-                if file.meant(node) in names:
-                    file.put(attribute, new)
+            case cst.ImportFrom():
+                _imported(file, node, old, new, names)
+            case cst.Attribute(attr=cst.Name() as attribute) if _is_meant(file, node, old, names):
+                file.put(attribute, new)
             case cst.Name(value=value) if value == old and _is_from_star(file, node, names):
                 file.put(node, new)
             case cst.Call():
@@ -60,6 +52,20 @@ def rename_symbol(file: PythonFile, found: Definition, new: str, names: frozense
                 _exported(file, node, old, new)
             case _:
                 pass
+
+
+def _is_meant(file: PythonFile, node: cst.Attribute, old: str, names: frozenset[str]) -> bool:
+    return node.attr.value == old and file.meant(node) in names
+
+
+def _imported(file: PythonFile, node: cst.ImportFrom, old: str, new: str, names: frozenset[str]) -> None:
+    if isinstance(node.names, cst.ImportStar) or f"{file.absolute(node)}.{old}" not in names:
+        return
+    for alias in node.names:
+        if alias.evaluated_name == old:
+            file.put(alias.name, new)
+            if alias.asname is None:
+                _uses_of_import(file, node, old, new)
 
 
 def _at_home(file: PythonFile, old: str, new: str) -> None:
@@ -84,9 +90,7 @@ def _uses_of_import(file: PythonFile, node: cst.ImportFrom, old: str, new: str) 
     for assignment in scope[old] if scope is not None else ():
         if isinstance(assignment, ImportAssignment) and assignment.node is node:
             if scope is not None and _is_taken(scope, new):
-                raise NeedsHuman(
-                    f"{file.repository}: {file.path} already uses the name `{new}` for something else; rename that first"
-                )
+                raise NeedsHuman(f"{file.repository}: {file.path} uses `{new}` already; rename that first")
             _references(file, assignment, old, new)
 
 

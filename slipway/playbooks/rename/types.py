@@ -1,4 +1,4 @@
-"""What static reading knows about the classes of all repositories: members, bases, and types of expressions."""
+"""What reading knows about the classes of all repositories: members, bases, types of expressions."""
 
 from __future__ import annotations
 
@@ -126,17 +126,22 @@ class Types:
                     if each.arg == name:
                         return annotated(each.annotation)
             if isinstance(outer, FunctionNode | ast.Module):
-                for inner in ast.walk(outer):
-                    match inner:
-                        case ast.AnnAssign(target=ast.Name(id=found), annotation=annotation) if found == name:
-                            return annotated(annotation)
-                        case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
-                            if not any(
-                                isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)
-                            ):
-                                return self.type_of(value, scope)
-                        case _:
-                            pass
+                found = self._assigned(name, outer, scope)
+                if found is not None:
+                    return found
+        return None
+
+    def _assigned(self, name: str, outer: ast.AST, scope: list[ast.AST]) -> str | None:
+        """By the first annotation or assignment of a variable that does not use the variable itself."""
+        for node in ast.walk(outer):
+            match node:
+                case ast.AnnAssign(target=ast.Name(id=found), annotation=annotation) if found == name:
+                    return annotated(annotation)
+                case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                    if not any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)):
+                        return self.type_of(value, scope)
+                case _:
+                    pass
         return None
 
     def _read(self, body: list[ast.stmt]) -> None:

@@ -70,11 +70,11 @@ CASES: dict[str, tuple[dict[str, str], Ticket, dict[str, str], tuple[str, ...]]]
     ),
     "a parameter and its keywords": (
         {
-            "m.py": 'def send(to, msg, *, retry_count=3):\n    """Send.\n\n    :param msg: the text\n    """\n    msg = msg.strip()\n    return f"{to}{msg}{retry_count}"\n\n\ndef other(msg):\n    return send("x", msg=msg)\n',
+            "m.py": 'def log(**kw): ...\n\n\ndef send(to, msg, *, retry_count=3):\n    """Send.\n\n    :param msg: the text\n    """\n    msg = msg.strip()\n    log(msg=msg)\n    return f"{to}{msg}{retry_count}"\n\n\ndef other(msg):\n    return send("x", msg=msg)\n',
             "test_m.py": "import m\n\n\ndef test_m():\n    assert m.send('a', msg=' b ') == 'ab3'\n    assert m.other(msg='c') == 'xc3'\n",
         },
         ticket("Rename parameter `msg` of `send` to `message`"),
-        {"m.py": 'def send(to, message, *, retry_count=3):\n    """Send.\n\n    :param message: the text\n    """\n    message = message.strip()\n    return f"{to}{message}{retry_count}"\n\n\ndef other(msg):\n    return send("x", message=msg)\n'},
+        {"m.py": 'def log(**kw): ...\n\n\ndef send(to, message, *, retry_count=3):\n    """Send.\n\n    :param message: the text\n    """\n    message = message.strip()\n    log(msg=message)\n    return f"{to}{message}{retry_count}"\n\n\ndef other(msg):\n    return send("x", message=msg)\n'},
         (),
     ),
     "a field of a dataclass": (
@@ -143,22 +143,22 @@ def test_the_defining_repository_comes_first_and_others_follow(tmp_path: Path) -
     trees = {
         "acme/app": tree(
             {
-                "app.py": "from lib.money import to_cents\n\n\ndef price():\n    return to_cents(1)\n",
+                "app.py": "from coins.money import to_cents\n\n\ndef price():\n    return to_cents(1)\n",
                 "test_app.py": "import app\n\n\ndef test_price(monkeypatch):\n    assert app.price() == 100\n    monkeypatch.setattr('app.to_cents', lambda _: 5)\n    assert app.price() == 5\n",
                 ".slipway.yml": "version: 1\ntest: python -m pytest -q\ndepends_on: [acme/lib]\n",
             }
         ),
         "acme/lib": tree(
             {
-                "lib/__init__.py": "",
-                "lib/money.py": "def to_cents(x):\n    return x * 100\n",
+                "coins/__init__.py": "",
+                "coins/money.py": "def to_cents(x):\n    return x * 100\n",
                 "tests/test_money.py": "def test_nothing():\n    assert True\n",
             }
         ),
         "acme/unrelated": tree({"x.py": "def to_cents(y):\n    return y\n"}),
     }  # fmt: skip
     workshop = Workshop(tmp_path, trees)
-    items = workshop.solve(RenamePlaybook(), ticket("Rename `lib.money.to_cents` to `as_cents`"))
+    items = workshop.solve(RenamePlaybook(), ticket("Rename `coins.money.to_cents` to `as_cents`"))
     assert [item.repository for item in items] == ["acme/lib", "acme/app"]
     assert "to_cents" not in workshop.trees["acme/app"]["app.py"]
     assert "'app.as_cents'" in workshop.trees["acme/app"]["test_app.py"]
