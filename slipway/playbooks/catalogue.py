@@ -48,6 +48,6 @@ def understand(ticket: Ticket) -> tuple[Playbook[Any], Any]:
             return entry.playbook, claim
     looked_for = "; ".join(f"{entry.playbook.work_class}: {entry.looks_for}" for entry in CATALOGUE)
     raise NeedsHuman(
-        f"ticket {ticket.key} fits no class of work that rules can do. Looked for {looked_for}. None of it "
-        f"is in the ticket: add it, or this needs a language model: set SLIPWAY_MODEL_PROVIDER=bedrock or openai"
+        f"ticket {ticket.key} fits no class of work that rules can do. Looked for {looked_for}. "
+        f"None of it is in the ticket: add it, or this needs a language model: set SLIPWAY_MODEL_PROVIDER=bedrock or openai"
     )

@@ -138,7 +138,7 @@ def _patched(text: str, patch: FilePatch) -> str:
         where = _place(lines, before, near, hunk)
         if where is None:
             if _place(lines, after, near, hunk) is not None:
-                raise NeedsHuman(f"hunk {number} of {patch.title} is in the file already: was it applied?")
+                raise NeedsHuman(f"hunk {number} of {patch.title} is in the file already")
             raise NeedsHuman(
                 f"hunk {number} of {patch.title} (line {hunk.source_start}) does not fit: the file has changed "
                 f"there since the patch was made. Make the patch again on the default branch"
