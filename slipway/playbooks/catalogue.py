@@ -23,7 +23,7 @@ class Entry:
     looks_for: str
 
 
-# What is told most surely comes first: a diff, a pinned version, an exception. A crash comes before a new name or
+# What is told most surely comes first: a diff, a pinned version, an exception. A crash comes before a new
 # value, because crash tickets say "should default to 30" too, while the others rarely name an exception.
 CATALOGUE = (
     Entry(playbook=PatchPlaybook(), looks_for="a unified diff, attached or in a code block"),
@@ -49,5 +49,6 @@ def understand(ticket: Ticket) -> tuple[Playbook[Any], Any]:
     looked_for = "; ".join(f"{entry.playbook.work_class}: {entry.looks_for}" for entry in CATALOGUE)
     raise NeedsHuman(
         f"ticket {ticket.key} fits no class of work that rules can do. Looked for {looked_for}. "
-        f"None of it is in the ticket: add it, or this needs a language model: set SLIPWAY_MODEL_PROVIDER=bedrock or openai"
+        f"None of it is in the ticket: add it, or this needs a language model: "
+        f"set SLIPWAY_MODEL_PROVIDER=bedrock or openai"
     )
