@@ -266,12 +266,27 @@ class AttemptBuilder:
         for name in dict.fromkeys(re.findall(r"(?:environ\[|environ\.get\(|getenv\()['\"](\w+)['\"]", text)):
             for value in (None, "", "abc", *values[:6]):
                 yield replace(plain, environment={name: value})
+        if re.search(r"(?:environ\[|environ\.get\(|getenv\()[a-z_]", text):
+            yield from self._named_variables(seeds, values)
         if re.search(r"\bstdin\b|\binput\(", text):
             for value in ("", "\n", "abc\n", *self.claim.documents, *(f"{value}\n" for value in values[:6])):
                 yield replace(plain, stdin=str(value))
         if re.search(r"sys\.argv", text):
             for value in ((), ("",), ("abc",), ("0",), *((str(value),) for value in values[:6])):
                 yield replace(plain, argv=("program", *value))
+
+    def _named_variables(self, seeds: tuple[Attempt, ...], values: list[object]) -> Iterator[Attempt]:
+        """The function reads a variable whose name it is given; the ticket may show one as NAME=value."""
+        shown = re.findall(r"\b([A-Z][A-Z0-9_]+)=([^\s`'\"]+)", self.claim.prose)
+        message = self.claim.crash.message.strip("'\"")
+        for seed in seeds[:3]:
+            names = re.findall(r"[\"']([A-Za-z_]\w*)[\"']", seed.expression)[:1]
+            for name, value in shown:
+                changed = re.sub(r"[\"'][A-Za-z_]\w*[\"']", repr(name), seed.expression, count=1)
+                yield replace(seed, expression=changed, environment={name: value})
+            for value in (message, "", "abc", *values[:6]):
+                if names:
+                    yield replace(seed, environment={names[0]: str(value)})
 
     def _imports_for(self, expression: str, statements: tuple[str, ...]) -> dict[str, str] | None:
         """Where each free name of an example comes from; None when a name is unknown."""

@@ -58,7 +58,7 @@ class Expectation:
             case Wish.RAISE:
                 return f"{self.exception} is raised" + (f" saying {self.message!r}" if self.message else "")
             case Wish.SKIP:
-                return "the bad entry is skipped"
+                return "blank entries are skipped" if self.value else "the bad entry is skipped"
 
 
 @dataclass(frozen=True, kw_only=True)

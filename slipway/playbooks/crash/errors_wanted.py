@@ -98,33 +98,42 @@ def _home(module: Module, name: str) -> str | None:
 
 def _message(wish: Expectation, trouble: Trouble, outcome: Outcome) -> str:
     """Source of the message; a value of the example in it becomes the variable that held it."""
-    variable, value = _culprit(trouble, outcome)
+    variable, _ = _culprit(trouble, outcome)
     if not wish.message:
         words = trouble.cause.replace("_", " ")
         return repr(words) if variable is None else f'f"{_label(trouble)}: {{{variable}!r}}"'
-    place = outcome.places[-1]
-    held = dict(place.values) if trouble.function.name == place.name else {}
-    # A single character is only taken for a variable's value where the crash itself showed it.
-    found = [(name, shown) for name, shown in held.items() if len(shown) + shown.isdigit() > 1]
-    found.sort(key=lambda item: -len(item[1]))
-    if variable and value is not None:
-        found.insert(0, (variable, str(value)))
-    for name, shown in found:
-        if shown and re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", wish.message):
-            return _formatted(wish.message, shown, name)
+    if (text := templated(wish.message, trouble, outcome)) is not None:
+        return text
     template = re.search(r"<(\w[\w ]*)>|\{(\w*)\}|\.\.\.$|…$", wish.message)
     if template and variable:
         return 'f"' + wish.message.replace(template.group(), f"{{{variable}}}").replace('"', "'") + '"'
     return repr(wish.message)
 
 
-def _formatted(message: str, shown: str, variable: str) -> str:
-    text = message.replace("{", "{{").replace("}", "}}")
+def templated(text: str, trouble: Trouble, outcome: Outcome) -> str | None:
+    """An f-string for a text that repeats values of the example; None when it repeats none."""
+    place = outcome.places[-1]
+    held = dict(place.values) if trouble.function.name == place.name else {}
+    # A single character is only taken for a variable's value where the crash itself showed it.
+    found = [(name, shown) for name, shown in held.items() if len(shown) + shown.isdigit() > 1]
+    found.sort(key=lambda item: -len(item[1]))
+    variable, value = _culprit(trouble, outcome)
+    if variable and value is not None:
+        found.insert(0, (variable, str(value)))
+    written = text.replace("{", "{{").replace("}", "}}")
+    for name, shown in found:
+        written = _with_variable(written, name, shown) if shown != text else written
+    if written == text.replace("{", "{{").replace("}", "}}"):
+        return None
+    return 'f"' + written.replace('"', "'") + '"'
+
+
+def _with_variable(text: str, name: str, shown: str) -> str:
+    if f"{{{name}" in text:
+        return text
     if repr(shown) in text:
-        text = text.replace(repr(shown), f"{{{variable}!r}}", 1)
-    else:
-        text = text.replace(shown, f"{{{variable}}}", 1)
-    return 'f"' + text.replace('"', "'") + '"'
+        return text.replace(repr(shown), f"{{{name}!r}}", 1)
+    return re.sub(rf"(?<![\w{{]){re.escape(shown)}(?![\w}}])", lambda _: f"{{{name}}}", text, count=1)
 
 
 def _label(trouble: Trouble) -> str:

@@ -34,6 +34,10 @@ def slug(node: ast.expr) -> str:
             "min",
         }:
             return slug(first)
+        case ast.Call(
+            func=ast.Attribute(value=value, attr="upper" | "lower" | "strip" | "title" | "casefold")
+        ):
+            return slug(value)
         case ast.Call(func=func):
             text = "key" if last_name(func) in {"group", "get"} else f"{last_name(func)} result"
         case ast.GeneratorExp(generators=[part, *_]) | ast.ListComp(generators=[part, *_]):

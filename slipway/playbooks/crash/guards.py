@@ -101,6 +101,23 @@ def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
         yield defaulting(trouble, value)
 
 
+def skipping_blank(trouble: Trouble) -> Iterator[Guard]:
+    """The loop leaves out entries that are empty texts, and no others."""
+    if trouble.loop is None or trouble.comprehension is not None or trouble.statement is trouble.loop:
+        return
+    targets = (
+        {n.id for n in ast.walk(trouble.loop.target) if isinstance(n, ast.Name)}
+        if isinstance(trouble.loop, ast.For)
+        else set()
+    )
+    for node in ast.walk(trouble.whole or trouble.statement):
+        if isinstance(node, ast.Name) and node.id in targets:
+            stripped = re.search(rf"\b{node.id} = {node.id}\.strip\(\)", trouble.module.text)
+            bad = f"not {node.id}" if stripped else f"not {node.id}.strip()"
+            yield _before(replace(trouble, bad=bad), "continue", phrase=f"skips entries when `{bad}`")
+            return
+
+
 def skipping(trouble: Trouble, exceptions: str) -> Iterator[Guard]:
     """The loop or comprehension leaves the entry out."""
     if trouble.filtered is not None and trouble.whole is not None:

@@ -14,13 +14,14 @@ from slipway.playbooks.crash import guards
 from slipway.playbooks.crash.attempts import Attempt
 from slipway.playbooks.crash.claim import Expectation, Wish
 from slipway.playbooks.crash.edits import Edit, apply
-from slipway.playbooks.crash.errors_wanted import catchable, clear_error
+from slipway.playbooks.crash.errors_wanted import catchable, clear_error, templated
 from slipway.playbooks.crash.expected import fits, neutral_value, resolved
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import Claimed
 from slipway.playbooks.crash.reproduction import Asking, Outcome, Reproduction, attempt_all
 from slipway.playbooks.crash.source_index import Function, SourceIndex
 from slipway.playbooks.crash.trouble import Trouble, call_site, understand
+from slipway.playbooks.crash.values import is_literal
 from slipway.playbooks.crash.twins import with_value, without_entries
 
 _MAX_GUARDS = 8
@@ -122,7 +123,7 @@ def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expec
         yield wish
         return
     neutral = neutral_value(entry, home, case.layout, case.observed)
-    if wish.value:
+    if wish.value and wish.wish is not Wish.SKIP:
         wish = replace(wish, value=resolved(wish.value, neutral))
     if wish.wish is not Wish.RETURN:
         yield wish
@@ -156,6 +157,8 @@ def _options(
             case Wish.TREAT_AS:
                 yield from ((trouble, g, None) for g in guards.treating(trouble, wish.value, caught))
             case Wish.SKIP:
+                if wish.value:
+                    yield from ((trouble, g, None) for g in guards.skipping_blank(trouble))
                 yield from ((trouble, g, None) for g in guards.skipping(trouble, caught))
             case Wish.RAISE:
                 raised = clear_error(wish, trouble, outcome, case.layout)
@@ -170,6 +173,9 @@ def _options(
 
 def _returning(case: Case, trouble: Trouble, value: str, caught: str) -> Iterator[guards.Guard]:
     """In the entry its own result; in a function further in, a result that it may have."""
+    text = ast.literal_eval(value) if is_literal(value) else None
+    if isinstance(text, str):
+        value = templated(text, trouble, case.reproduction.outcome) or value
     is_entry = case.entry is not None and trouble.function.node is case.entry.node
     if is_entry or fits(value, trouble.function, trouble.module, case.layout, ()):
         yield from guards.returning(trouble, value, caught)

@@ -136,7 +136,20 @@ def reproduce(
         for number, outcome in outcomes.items()
         if outcome.places
     ]
-    return _closest(found, claim.crash, culprit, layout.index)
+    closest = _closest(found, claim.crash, culprit, layout.index)
+    if any(wish.wish is Wish.SKIP and wish.value for wish in claim.expectations):
+        # The ticket speaks of blank entries, so one with a blank entry is the better example.
+        return tuple(sorted(closest, key=lambda one: not _has_blank(one.attempt.expression)))
+    return closest
+
+
+def _has_blank(expression: str) -> bool:
+    texts = [
+        n.value
+        for n in ast.walk(ast.parse(expression))
+        if isinstance(n, ast.Constant) and isinstance(n.value, str)
+    ]
+    return any(not text.strip() or "\n\n" in text for text in texts)
 
 
 def callers(index: SourceIndex, function: Function) -> list[Function]:

@@ -197,4 +197,5 @@ def _last_line(output: str) -> str:
 
 
 def _one_line(code: str) -> str:
+    code = re.sub(r"_(?:text_)?file\(('[^']*'), .*?\)(?=[,)])", r"\1", code)
     return code if len(code) <= 160 else f"{code[:157]}..."

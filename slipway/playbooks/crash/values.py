@@ -40,7 +40,7 @@ VALUE = (
     r"|-?\d+(?:\.\d+)?(?![\w%]))"
     r"|(?P<word>None|null|nothing|True|False|true|false|zero)\b"
     r"|(?:an?\s+|the\s+)?empty\s+(?P<empty>list|array|dict(?:ionary)?|mapping|object|string|text|str|tuple|set)\b"
-    r"|(?P<bare>(?:blank|empty)\b(?!\s+\w+\s+(?:is|are|was)))"
+    r"|(?P<bare>(?:blank|empty)\b(?!\s+(?!if\b|when\b|for\b|instead\b|then\b|in\b)\w))"
     r")"
 )
 """A regular expression with named groups for one value."""

@@ -39,9 +39,10 @@ _SKIP = _words(
     "skip(?:ped|s|ping)?|ignor(?:e|ed|es|ing)|le(?:ft|ave|aving) (?:\\w+ )?out|exclud(?:e|ed|ing)|drop(?:ped)?|"
     "discard(?:ed)?|filter(?:ed)?(?: \\w+)? out|omit(?:ted)?|not (?:be )?count(?:ed)?|not (?:be )?included|pass(?:ed)? over"
 )
+_BLANK = re.compile(r"\b(?:blank|empty)\b", re.IGNORECASE)
 _RAISE = _words(
     "rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)? with|be|get|give|see|surface|produce|report|reject(?:ed|s)?|"
-    "expect(?:ed|s)?|turn(?:ed)? into|translated? (?:in)?to|converted? (?:in)?to|wrap(?:ped)?|become"
+    "expect(?:ed|s)?|like|want(?:ed)?|prefer|need|turn(?:ed)? into|translated? (?:in)?to|converted? (?:in)?to|wrap(?:ped)?|become|like|want(?:ed)?|prefer|need"
 )
 _EXCEPTION = re.compile(
     r"`{0,2}(?:[A-Za-z_]\w*\.)*(?P<name>[A-Z]\w*(?:Error|Exception|NotFound|Invalid\w*|Unknown\w*|Exit))"
@@ -169,7 +170,7 @@ def _is_filler(words: str) -> bool:
 def _skips(sentence: str, wanted: bool) -> list[Expectation]:
     for match in _SKIP.finditer(sentence):
         if wanted and not _is_denied(sentence[: match.start()]):
-            return [Expectation(wish=Wish.SKIP)]
+            return [Expectation(wish=Wish.SKIP, value=EMPTY if _BLANK.search(sentence) else "")]
     return []
 
 
