@@ -140,8 +140,8 @@ def _patched(text: str, patch: FilePatch) -> str:
             if _place(lines, after, near, hunk) is not None:
                 raise NeedsHuman(f"hunk {number} of {patch.title} is in the file already")
             raise NeedsHuman(
-                f"hunk {number} of {patch.title} (line {hunk.source_start}) does not fit: the file has changed "
-                f"there since the patch was made. Make the patch again on the default branch"
+                f"hunk {number} of {patch.title} (line {hunk.source_start}) does not fit: the file has "
+                f"changed there since the patch was made. Make the patch again on the default branch"
             )
         start, head, tail = where
         end = start + len(before) - head - tail
