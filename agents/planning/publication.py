@@ -15,9 +15,8 @@ from slipway.agentkit.trailers import marker, with_trailers
 from slipway.domain.discovery import DiscoveryResult
 from slipway.domain.errors import SlipwayError
 from slipway.domain.event import EventKind
-from slipway.domain.plan import Plan
+from slipway.domain.plan import PLAN_FILE, Plan
 
-PLAN_PATH = "PLAN.md"
 COMMENT_TOOL = "jira___addOrEditJiraIssueComment"
 COMMENTED = "ticket_commented"
 
@@ -67,7 +66,7 @@ def publish(
 def _write_plan(
     markdown: str, *, run: RunContext[PlanningRequest], forge: ForgeTools, repository: str, branch: str
 ) -> str:
-    written = forge.file(repository, PLAN_PATH, branch=branch)
+    written = forge.file(repository, PLAN_FILE, branch=branch)
     if written is not None and written.text == markdown:
         return forge.head(repository, branch)
     message = with_trailers(
@@ -78,7 +77,7 @@ def _write_plan(
     )
     return forge.write_file(
         repository,
-        PLAN_PATH,
+        PLAN_FILE,
         branch=branch,
         content=markdown,
         message=message,
@@ -113,7 +112,7 @@ def _body(plan: Plan, *, run: RunContext[PlanningRequest]) -> str:
     others = [name for name in plan.repositories if len(plan.repositories) > 1]
     together = f"\nChanges together with: {', '.join(others)}\n" if others else ""
     return (
-        f"## Ticket\n{link}\n\n## Plan\nSee `{PLAN_PATH}` on this branch.\n{together}\n## Checklist\n"
+        f"## Ticket\n{link}\n\n## Plan\nSee `{PLAN_FILE}` on this branch.\n{together}\n## Checklist\n"
         "- [ ] Plan approved\n- [ ] Implementation complete\n- [ ] Tests passing\n- [ ] Code reviewed\n\n"
         f"{marker(run.task_id)}\n"
     )

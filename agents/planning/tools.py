@@ -16,7 +16,7 @@ from slipway.agentkit.snapshots import Snapshot, Snapshots
 from slipway.agentkit.tooling import as_tools
 from slipway.domain.camel import Contract
 from slipway.domain.errors import InvalidInput
-from slipway.domain.plan import Plan
+from slipway.domain.plan import PLAN_FILE, Plan
 from slipway.domain.repository_config import repository_config
 
 
@@ -110,7 +110,7 @@ class PlanningToolbox:
         for task in plan.tasks:
             config = repository_config(self._snapshot(task.repository).tree)
             for path in task.files:
-                if config.protects(path) or path == "PLAN.md":
+                if config.protects(path) or path == PLAN_FILE:
                     raise InvalidInput(f"task {task.id} may not touch {path}: it is protected")
                 if path.startswith("/") or ".." in path.split("/"):
                     raise InvalidInput(f"task {task.id}: {path!r} is not a path inside the repository")

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from slipway.domain.errors import PolicyRefused
+from slipway.domain.plan import PLAN_FILE
 from slipway.domain.repository_config import RepositoryConfig
 from slipway.domain.test_strength import is_test_path, strength, weakened
-
-PLAN_PATH = "PLAN.md"
 
 
 def check_changes(
@@ -21,7 +20,7 @@ def check_changes(
 ) -> None:
     """Raise PolicyRefused naming the file and the rule; `allowed` are the approved plan's paths, None any."""
     for path in edits:
-        if path == PLAN_PATH or config.protects(path):
+        if path == PLAN_FILE or config.protects(path):
             raise PolicyRefused(f"{what}: {path} is protected and is not changed by agents")
     if allowed is not None and (outside := sorted(set(edits) - set(allowed))):
         raise PolicyRefused(

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from slipway.agentkit.gateway import Gateway
 from slipway.domain.errors import NeedsHuman, NotFound, UpstreamUnavailable
+from slipway.domain.plan import PLAN_FILE
 from slipway.ports.artifacts import Artifacts
 
 TOOL = "repositories___snapshot"
@@ -33,8 +34,12 @@ class Snapshot:
 
     @cached_property
     def tree(self) -> dict[str, str]:
-        """Every text file by its path."""
-        return {path: text for path, body in self.files.items() if (text := _text(body)) is not None}
+        """Every text file by its path; the plan that an earlier step put there is not the repository's."""
+        return {
+            path: text
+            for path, body in self.files.items()
+            if path != PLAN_FILE and (text := _text(body)) is not None
+        }
 
 
 class _Stored(BaseModel, extra="ignore"):

@@ -8,6 +8,9 @@ from pydantic import Field, model_validator
 
 from slipway.domain.camel import Contract
 
+PLAN_FILE = "PLAN.md"
+"""Where a plan lives, at the root of every repository it touches; no other agent reads or changes it."""
+
 
 class Scope(Contract):
     """What is done and, as important, what is not."""

@@ -9,7 +9,7 @@ from typing import Literal
 from slipway.domain.approval import ApprovalDecision, ApprovalRequest
 from slipway.domain.errors import InvalidInput, NotFound, PolicyRefused
 from slipway.domain.event import EventKind
-from slipway.domain.plan import plan_hash
+from slipway.domain.plan import PLAN_FILE, plan_hash
 from slipway.domain.published_plan import PublishedPlan
 from slipway.domain.risk import assess
 from slipway.domain.task import InvalidTransition, Task, TaskPatch, TaskState
@@ -18,8 +18,6 @@ from slipway.services import run_results
 from slipway.services.close_card import close_decided_card
 from slipway.services.complete_decision import complete_decision
 from slipway.services.request_approval import show_card
-
-PLAN_FILE = "PLAN.md"
 
 
 @dataclass(frozen=True, kw_only=True)

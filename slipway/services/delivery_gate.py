@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from slipway.domain.errors import EvidenceMissing, SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.evidence import CiFixResult, ExecutionResult
-from slipway.domain.plan import Plan, plan_hash
+from slipway.domain.plan import PLAN_FILE, Plan, plan_hash
 from slipway.domain.task import PullRequest, Task, TaskPatch, TaskState
 from slipway.ports.forge import PullRequestView
 from slipway.ports.platform import Platform
 from slipway.services import gate_rules, run_results
 from slipway.services.enter_state import enter_state
-from slipway.services.gate_rules import PLAN_FILE
 
 
 @dataclass(frozen=True, kw_only=True)

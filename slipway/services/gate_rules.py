@@ -7,11 +7,10 @@ from collections.abc import Collection, Sequence
 
 from slipway.domain.errors import EvidenceMissing, NeedsHuman, PolicyRefused
 from slipway.domain.evidence import CheckRun
-from slipway.domain.plan import Plan
+from slipway.domain.plan import PLAN_FILE, Plan
 from slipway.domain.test_strength import is_test_path, strength, weakened
 from slipway.ports.forge import ChangedFile, CommitView, Forge, PullRequestView
 
-PLAN_FILE = "PLAN.md"
 TRAILERS = ("Slipway-Task", "Slipway-Agent", "Slipway-Model", "Slipway-Item")
 _WORKFLOWS = ".github/workflows/"
 

@@ -27,6 +27,9 @@ def mapped(doing: str) -> Iterator[None]:
             ) from error
         if error.status >= 500 or error.status == 0:
             raise UpstreamUnavailable(f"{doing}: GitHub answered {error.status}") from error
+        if error.status == 422 and "No commit found" in str(error.data):
+            # So GitHub says of a branch that does not exist.
+            raise NotFound(f"{doing}: there is no such branch or commit") from error
         if error.status == 429:
             raise Throttled(f"{doing}: GitHub asked to slow down") from error
         raise Permanent(f"{doing}: GitHub answered {error.status}: {error.message or ''}") from error
