@@ -25,9 +25,9 @@ def classify(log: str) -> CiDiagnosis:
     """By the formats of tools' output; a log that shows nothing known is a person's."""
     lines = plain_lines(log)
     found: list[tuple[int, int, CiClass, str]] = []
-    for index, line in enumerate(lines):
+    for index, (line, after) in enumerate(zip(lines, (*lines[1:], ""), strict=False)):
         for signature in SIGNATURES:
-            if signature.pattern.search(line):
+            if signature.fits(line, after):
                 found.append((signature.rank, index, signature.ci_class, signature.says))
         module = NO_MODULE.match(line)
         if module is not None:

@@ -8,7 +8,7 @@ LONGEST_LINE = 2_000
 _COLOUR = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|\([A-Z0-9])")
 _TIME = re.compile(r"^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z ?")
 _COMPOSE = re.compile(r"^[\w.-]+[_-]\d+ +\| ?")
-_ANNOTATION = re.compile(r"^(?:##\[error\]|::error[^:]*::)")
+_ANNOTATION = re.compile(r"^(?:##\[error\]|::error[^:]*::|Error: (?=\S+:\d+:))")
 _SCRIPT_ECHO = "\x1b[36;1m"
 
 

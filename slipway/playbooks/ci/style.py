@@ -76,7 +76,7 @@ def _violations(lines: tuple[str, ...], tree: Tree) -> _Named:
     codes: list[str] = []
     paths: list[str] = []
     hooks: list[str] = []
-    for line, after in zip(lines, (*lines[1:], ""), strict=True):
+    for line, after in zip(lines, (*lines[1:], ""), strict=False):
         if match := _AT_LINE.match(line):
             codes.append(match["code"])
             paths.append(match["path"])

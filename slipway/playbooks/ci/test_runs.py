@@ -11,13 +11,13 @@ _PYTEST_END = re.compile(r"^(?:=+ )?(?:\S+ )*?(\d+) (failed|errors?)\b.*\bin [\d
 _E_LINE = re.compile(
     r"^E\s+(?:(?P<name>(?:\w+\.)*[A-Z]\w*)(?:: (?P<text>.*))?$|(?P<assertion>assert )|(?P<fixture>fixture ))"
 )
-_COUNTED = {
-    "mocha": (re.compile(r"^\s*(\d+) failing\b"), re.compile(r"Timeout of \d+ ?ms exceeded")),
-    "jest": (
-        re.compile(r"^\s*Tests:? +.*?([1-9]\d*) failed"),
-        re.compile(r"Exceeded timeout of \d+ ?ms|timed out in \d+ ?ms"),
-    ),
-}
+_COUNTED = (
+    # mocha; jest and vitest; playwright; ctest
+    (r"^\s*(\d+) failing\b", r"Timeout of \d+ ?ms exceeded"),
+    (r"^\s*Tests:? +.*?([1-9]\d*) failed", r"Exceeded timeout of \d+ ?ms|timed out in \d+ ?ms"),
+    (r"^\s+([1-9]\d*) failed$", r"Test timeout of \d+ ?ms exceeded"),
+    (r"^\d+% tests passed, ([1-9]\d*) tests? failed out of", r"\*\*\*Timeout"),
+)
 _UNITTEST_END = re.compile(r"^FAILED \((?:.*, )?errors=\d+\)")
 _RAISED = re.compile(r"^(?P<name>(?:\w+\.)*[A-Z]\w*(?:Error|Exception))\b(?:: (?P<text>.*))?$")
 _IMPORTS = {"ImportError", "ModuleNotFoundError"}
@@ -59,11 +59,12 @@ def _unittest(lines: tuple[str, ...]) -> tuple[Reason, int] | None:
 
 
 def _counted(lines: tuple[str, ...]) -> tuple[Reason, int] | None:
-    for ends, timeout in _COUNTED.values():
-        failed = [(index, int(match[1])) for index, line in enumerate(lines) if (match := ends.match(line))]
+    for ends, timeout in _COUNTED:
+        ended = ((index, re.match(ends, line)) for index, line in enumerate(lines))
+        failed = [(index, int(match[1])) for index, match in ended if match is not None]
         if not failed or not sum(number for _, number in failed):
             continue
-        timeouts = [index for index, line in enumerate(lines) if timeout.search(line)]
+        timeouts = [index for index, line in enumerate(lines) if re.search(timeout, line)]
         if len(timeouts) >= sum(number for _, number in failed):
             return "timeout", timeouts[0]
         return "assertion", failed[0][0]
