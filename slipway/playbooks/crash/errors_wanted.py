@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from slipway.playbooks.crash.claim import Expectation
 from slipway.playbooks.crash.layout import Layout
-from slipway.playbooks.crash.reproduction import Outcome
+from slipway.playbooks.crash.sandbox_answers import Outcome
 from slipway.playbooks.crash.source_index import Module, last_name
 from slipway.playbooks.crash.trouble import Trouble
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from slipway.playbooks.crash.layout import Layout
-from slipway.playbooks.crash.reproduction import Asking, ask
+from slipway.playbooks.crash.sandbox_answers import Asking, ask
 
 
 def formatted(files: Mapping[str, str], layout: Layout, repository: str) -> Asking[dict[str, str]]:

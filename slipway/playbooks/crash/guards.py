@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from slipway.playbooks.crash.comprehension_guards import by_function, filtered, unrolled
 from slipway.playbooks.crash.edits import Edit
+from slipway.playbooks.crash.guard_parts import Edits, Guard, aligned, fresh_name, indent, segment
 from slipway.playbooks.crash.source_index import last_name
-from slipway.playbooks.crash.expressions import Comprehension
 from slipway.playbooks.crash.trouble import Trouble
-
-Edits = tuple[Edit, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Guard:
-    """Edits of one file and a phrase for what they do."""
-
-    edits: Edits
-    phrase: str
 
 
 def returning(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
@@ -40,7 +30,7 @@ def returning(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
     hoisted = _hoisted(trouble)
     if hoisted is not None:
         subject, edits, name = hoisted
-        before = f"{name} = {subject}\nif {name} is None:\n{_indent(trouble)}{statement}"
+        before = f"{name} = {subject}\nif {name} is None:\n{indent(trouble)}{statement}"
         yield Guard(
             edits=(Edit(node=trouble.statement, before=before), *edits),
             phrase=f"returns {value} when {name} is None",
@@ -58,7 +48,7 @@ def raising(trouble: Trouble, raise_: str, exceptions: str) -> Iterator[Guard]:
     """`raise_`, such as `raise ValueError("...")`, instead of the crash."""
     if (hoisted := _hoisted(trouble)) is not None:
         subject, edits, name = hoisted
-        before = f"{name} = {subject}\nif {name} is None:\n{_indent(trouble)}{raise_}"
+        before = f"{name} = {subject}\nif {name} is None:\n{indent(trouble)}{raise_}"
         yield Guard(
             edits=(Edit(node=trouble.statement, before=before), *edits),
             phrase=f"raises a clear error when {name} is None",
@@ -79,15 +69,15 @@ def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
         yield defaulting(trouble, value)
     if trouble.whole is None:
         return
-    text = _segment(trouble.module.text, trouble.whole)
+    text = segment(trouble.module.text, trouble.whole)
     match trouble.statement:
         case ast.Assign(targets=[ast.Name() as target], value=whole) if whole is trouble.whole:
             if wrapped := _wrapped(trouble, exceptions, f"{target.id} = {value}"):
                 yield Guard(edits=wrapped, phrase=f"uses {value} on {exceptions}")
         case _ if not trouble.is_inner and not isinstance(trouble.statement, ast.While):
             name = fresh_name(trouble, trouble.whole)
-            indent = _indent(trouble)
-            before = f"try:\n{indent}{name} = {text}\nexcept {exceptions}:\n{indent}{name} = {value}"
+            step = indent(trouble)
+            before = f"try:\n{step}{name} = {text}\nexcept {exceptions}:\n{step}{name} = {value}"
             yield Guard(
                 edits=(
                     Edit(node=trouble.statement, before=before),
@@ -96,7 +86,7 @@ def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
                 phrase=f"uses {value} on {exceptions}",
             )
         case _:
-            yield _by_function(trouble, trouble.whole, value, exceptions)
+            yield by_function(trouble, trouble.whole, value, exceptions)
     if trouble.with_default and not asks_once:
         yield defaulting(trouble, value)
 
@@ -126,16 +116,16 @@ def skipping(trouble: Trouble, exceptions: str) -> Iterator[Guard]:
     if trouble.comprehension is not None:
         if trouble.good and trouble.is_inner and _is_cheap(trouble.subject):
             yield Guard(
-                edits=(_filtered(trouble, trouble.comprehension, trouble.good),),
+                edits=(filtered(trouble, trouble.comprehension, trouble.good),),
                 phrase=f"keeps entries where `{trouble.good}`",
             )
-        if unrolled := _unrolled(trouble, trouble.comprehension, exceptions):
-            yield Guard(edits=unrolled, phrase=f"leaves out entries that raise {exceptions}")
+        if looped := unrolled(trouble, trouble.comprehension, exceptions):
+            yield Guard(edits=looped, phrase=f"leaves out entries that raise {exceptions}")
     elif trouble.loop is not None and trouble.statement is not trouble.loop:
         hoisted = _hoisted(trouble)
         if hoisted is not None:
             subject, edits, name = hoisted
-            before = f"{name} = {subject}\nif {name} is None:\n{_indent(trouble)}continue"
+            before = f"{name} = {subject}\nif {name} is None:\n{indent(trouble)}continue"
             yield Guard(
                 edits=(Edit(node=trouble.statement, before=before), *edits),
                 phrase=f"skips entries when {name} is None",
@@ -152,11 +142,11 @@ def _formatting(trouble: Trouble, part: ast.FormattedValue, value: str) -> Itera
         return
     name = fresh_name(trouble, part.value)
     name = f"{part.value.id}_text" if isinstance(part.value, ast.Name) else name
-    segment = _segment(trouble.module.text, trouble.statement)
+    source = segment(trouble.module.text, trouble.statement)
     spelled = re.escape(ast.unparse(part.value))
-    changed = re.sub(rf"\{{\s*{spelled}\s*:[^{{}}]*\}}", f"{{{name}}}", segment, count=1)
-    if changed != segment:
-        statement = _aligned(changed, trouble.statement.col_offset)
+    changed = re.sub(rf"\{{\s*{spelled}\s*:[^{{}}]*\}}", f"{{{name}}}", source, count=1)
+    if changed != source:
+        statement = aligned(changed, trouble.statement.col_offset)
         code = f"{name} = {trouble.with_default(value)}\n{statement}"
         yield Guard(edits=(Edit(node=trouble.statement, statements=code),), phrase=f"shows {value} instead")
 
@@ -181,32 +171,8 @@ def return_statement(trouble: Trouble, value: str) -> str | None:
     return "return" if value == "None" and not returns else f"return {value}"
 
 
-def fresh_name(trouble: Trouble, node: ast.expr) -> str:
-    """A name for a value that has none yet, after what it is made from."""
-    match node:
-        case ast.Call(func=func) if last_name(func) in {"match", "search", "fullmatch"}:
-            name = "match"
-        case ast.Call(func=func) if re.match(
-            r"(?:get|find|load|fetch|lookup|read|parse)_\w", last_name(func)
-        ):
-            name = last_name(func).split("_", 1)[1]
-        case ast.Call(args=[inner, *_]) if found := re.findall(r"[a-z]\w*", ast.unparse(inner)):
-            name = found[-1]
-        case ast.Subscript(slice=ast.Constant(value=str() as key)) if key.isidentifier():
-            name = key
-        case ast.Attribute(attr=attr):
-            name = attr
-        case _:
-            name = "found"
-    used = {n.id for n in ast.walk(trouble.function.node) if isinstance(n, ast.Name)} | set(dir(builtins))
-    used |= _module_names(trouble.module.tree)
-    used |= {n.arg for n in ast.walk(trouble.function.node) if isinstance(n, ast.arg)}
-    options = [name, f"{name}_value", "found", "outcome", f"{name}_or_default"]
-    return next((option for option in options if option not in used and option.isidentifier()), f"{name}_2")
-
-
 def _before(trouble: Trouble, statement: str, *, phrase: str) -> Guard:
-    code = f"if {trouble.bad}:\n{_indent(trouble)}{statement}"
+    code = f"if {trouble.bad}:\n{indent(trouble)}{statement}"
     return Guard(edits=(Edit(node=trouble.statement, before=code),), phrase=phrase)
 
 
@@ -217,21 +183,21 @@ def _hoisted(trouble: Trouble) -> tuple[str, Edits, str] | None:
     if subject is None or not is_none or trouble.is_inner or not isinstance(subject, ast.Call):
         return None
     name = fresh_name(trouble, subject)
-    return _segment(trouble.module.text, subject), (Edit(node=subject, expression=name),), name
+    return segment(trouble.module.text, subject), (Edit(node=subject, expression=name),), name
 
 
 def _wrapped(trouble: Trouble, exceptions: str, otherwise: str, *, alias: str = "") -> Edits | None:
     """try around the one statement; a compound statement is too much to wrap, so its head is not."""
-    node, indent = trouble.statement, _indent(trouble)
+    node, step = trouble.statement, indent(trouble)
     if hasattr(node, "body"):
         return _head_wrapped(trouble, exceptions, otherwise, alias)
-    lines = _segment(trouble.module.text, node)
+    lines = segment(trouble.module.text, node)
     if '"""' in lines or "'''" in lines:
         return None
-    body = textwrap.indent(_aligned(lines, node.col_offset), indent)
+    body = textwrap.indent(aligned(lines, node.col_offset), step)
     if isinstance(node, ast.Return) and node.value is not None and trouble.function.is_generator:
         return None
-    code = f"try:\n{body}\nexcept {exceptions}{alias}:\n{indent}{otherwise}"
+    code = f"try:\n{body}\nexcept {exceptions}{alias}:\n{step}{otherwise}"
     return (Edit(node=node, statements=code),)
 
 
@@ -240,108 +206,21 @@ def _head_wrapped(trouble: Trouble, exceptions: str, otherwise: str, alias: str)
     if trouble.whole is None or trouble.is_inner or isinstance(trouble.statement, ast.While):
         return None
     if isinstance(trouble.statement, ast.With | ast.AsyncWith):
-        indent = _indent(trouble)
-        lines = _segment(trouble.module.text, trouble.statement)
+        step = indent(trouble)
+        lines = segment(trouble.module.text, trouble.statement)
         if '"""' in lines:
             return None
-        body = textwrap.indent(_aligned(lines, trouble.statement.col_offset), indent)
+        body = textwrap.indent(aligned(lines, trouble.statement.col_offset), step)
         return (
             Edit(
                 node=trouble.statement,
-                statements=f"try:\n{body}\nexcept {exceptions}{alias}:\n{indent}{otherwise}",
+                statements=f"try:\n{body}\nexcept {exceptions}{alias}:\n{step}{otherwise}",
             ),
         )
-    name, indent = fresh_name(trouble, trouble.whole), _indent(trouble)
-    text = _segment(trouble.module.text, trouble.whole)
-    before = f"try:\n{indent}{name} = {text}\nexcept {exceptions}{alias}:\n{indent}{otherwise}"
+    name, step = fresh_name(trouble, trouble.whole), indent(trouble)
+    text = segment(trouble.module.text, trouble.whole)
+    before = f"try:\n{step}{name} = {text}\nexcept {exceptions}{alias}:\n{step}{otherwise}"
     return Edit(node=trouble.statement, before=before), Edit(node=trouble.whole, expression=name)
-
-
-def _by_function(trouble: Trouble, whole: ast.expr, value: str, exceptions: str) -> Guard:
-    """Inside a comprehension a try needs a function of its own; it stands before the one that uses it."""
-    inner = sorted(
-        {n.id for n in ast.walk(whole) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-        - set(dir(builtins))
-        - _module_names(trouble.module.tree)
-    )
-    name = f"_{fresh_name(trouble, whole)}_or_default"
-    indent = _indent(trouble)
-    text = _segment(trouble.module.text, whole)
-    parameters = ", ".join(inner)
-    code = (
-        f"def {name}({parameters}):\n{indent}try:\n{indent * 2}return {text}\n"
-        f"{indent}except {exceptions}:\n{indent * 2}return {value}\n\n\n"
-    )
-    top = next(
-        node
-        for node in trouble.module.tree.body
-        if node.lineno <= trouble.statement.lineno <= (node.end_lineno or node.lineno)
-    )
-    return Guard(
-        edits=(Edit(node=top, before=code), Edit(node=whole, expression=f"{name}({parameters})")),
-        phrase=f"uses {value} on {exceptions}",
-    )
-
-
-def _module_names(tree: ast.Module) -> set[str]:
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.Assign):
-            names.update(target.id for target in node.targets if isinstance(target, ast.Name))
-    return names
-
-
-def _filtered(trouble: Trouble, comprehension: Comprehension, good: str) -> Edit:
-    text = _segment(trouble.module.text, comprehension)
-    return Edit(node=comprehension, expression=f"{text[:-1].rstrip()} if {good}{text[-1]}")
-
-
-def _unrolled(trouble: Trouble, comprehension: Comprehension, exceptions: str) -> Edits | None:
-    """The comprehension as a loop that can catch; the list it made gets a name."""
-    if len(comprehension.generators) != 1 or comprehension.generators[0].is_async:
-        return None
-    part, indent = comprehension.generators[0], _indent(trouble)
-    element: ast.expr
-    if isinstance(comprehension, ast.DictComp):
-        element, start = comprehension.value, "{}"
-    else:
-        element, start = comprehension.elt, "set()" if isinstance(comprehension, ast.SetComp) else "[]"
-    match trouble.statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is comprehension:
-            tail: Edits = ()
-        case _:
-            name = fresh_name(replace(trouble), ast.Name(id="kept"))
-            name = "kept" if name == "found" else name
-            tail = (Edit(node=comprehension, expression=name),)
-    add = {
-        "{}": f"{name}[{_key(comprehension)}] = {{}}",
-        "set()": f"{name}.add({{}})",
-        "[]": f"{name}.append({{}})",
-    }[start]
-    lines = [f"{name} = {start}", f"for {ast.unparse(part.target)} in {ast.unparse(part.iter)}:"]
-    body = [f"if {ast.unparse(test)}:" for test in part.ifs]
-    depth = 1
-    for test in body:
-        lines.append(indent * depth + test)
-        depth += 1
-    lines += [
-        f"{indent * depth}try:",
-        f"{indent * (depth + 1)}{add.format(ast.unparse(element))}",
-        f"{indent * depth}except {exceptions}:",
-        f"{indent * (depth + 1)}continue",
-    ]
-    code = "\n".join(lines)
-    if not tail:
-        return (Edit(node=trouble.statement, statements=code),)
-    return (Edit(node=trouble.statement, before=code), *tail)
-
-
-def _key(comprehension: Comprehension) -> str:
-    return ast.unparse(comprehension.key) if isinstance(comprehension, ast.DictComp) else ""
 
 
 def _stands_alone(trouble: Trouble) -> bool:
@@ -394,19 +273,3 @@ def _may_stand_before(trouble: Trouble) -> bool:
     bound = {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
     bound |= {n.target.id for n in ast.walk(trouble.statement) if isinstance(n, ast.NamedExpr)}
     return not bound & set(re.findall(r"\w+", trouble.bad or ""))
-
-
-def _segment(text: str, node: ast.expr | ast.stmt) -> str:
-    return ast.get_source_segment(text, node) or ast.unparse(node)
-
-
-def _aligned(lines: str, column: int) -> str:
-    """Lines after the first lose the indentation that the first one had."""
-    first, *rest = lines.split("\n")
-    return "\n".join([first, *(line[column:] if line[:column].isspace() else line for line in rest)])
-
-
-def _indent(trouble: Trouble) -> str:
-    """One level as the file indents."""
-    function = trouble.function.node
-    return " " * max(function.body[0].col_offset - function.col_offset, 1)

@@ -9,7 +9,7 @@ from slipway.domain.ticket import Ticket
 from slipway.playbooks.base import Draft, Trees, WorkItem
 from slipway.playbooks.crash.claim import CrashClaim
 from slipway.playbooks.crash.drafting import drafted
-from slipway.playbooks.crash.reproduction import Asking
+from slipway.playbooks.crash.sandbox_answers import Asking
 from slipway.playbooks.crash.solving import solved
 from slipway.playbooks.crash.ticket_reading import read
 

@@ -12,10 +12,12 @@ import libcst as cst
 from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
-from slipway.playbooks.crash.attempts import Attempt
+from slipway.playbooks.crash.attempt import Attempt, file_calls
 from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.placing import bound, free_name, has_tests, import_block, node_id, placed
 from slipway.playbooks.crash.quotes import quote_style, requoted
 from slipway.playbooks.crash.source_index import Function
+from slipway.playbooks.crash.unittest_style import surrounded
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +43,9 @@ def with_test(
 ) -> tuple[str, str]:
     """The test file's new text, and the test's id within it as pytest spells it."""
     old = layout.tree.get(path, "")
-    name = _free_name(old, function, cause)
+    name = free_name(old, function, cause)
     text = _Writer(path, attempt, claimed, layout, name, old).text(function)
-    return text, _node_id(text, name)
+    return text, node_id(text, name)
 
 
 class _Writer:
@@ -61,7 +63,8 @@ class _Writer:
         expression, setup = self._expression()
         body = [*setup, *self._assertion(expression)]
         if self.is_unittest:
-            body = self._surrounded(body)
+            body = surrounded(body, self.fixtures, self.imports)
+            self.fixtures = []
         code = self._definition(requoted("\n".join(body), self.style))
         if not self.old.strip():
             return self._new_file(code, function)
@@ -71,7 +74,7 @@ class _Writer:
         """The call under the names that the test file uses, and the lines before it."""
         setup: list[str] = []
         expression = self.attempt.expression
-        for number, call in enumerate(_files(expression)):
+        for number, call in enumerate(file_calls(expression)):
             variable = "path" if number == 0 else f"path_{number + 1}"
             setup += [
                 f"{variable} = tmp_path / {call.name!r}",
@@ -153,26 +156,6 @@ class _Writer:
         if name not in self.fixtures:
             self.fixtures.append(name)
 
-    def _surrounded(self, body: list[str]) -> list[str]:
-        """unittest has no fixtures: its tests use the standard library's context managers."""
-        for fixture in self.fixtures:
-            if fixture == "tmp_path":
-                self.imports.update({"tempfile": "", "Path": "pathlib"})
-                body = [
-                    "with tempfile.TemporaryDirectory() as folder:",
-                    "    tmp_path = Path(folder)",
-                    *_indented(body),
-                ]
-            elif fixture == "capsys":
-                self.imports.update({"contextlib": "", "io": ""})
-                out = "with contextlib.redirect_stdout(io.StringIO()) as out:"
-                body = [out, f"    {body[-2]}", body[-1].replace("capsys.readouterr().out", "out.getvalue()")]
-            else:
-                self.imports["mock"] = "unittest"
-                body = _patched(body)
-        self.fixtures = []
-        return body
-
     def _definition(self, body: str) -> str:
         parameters = [*(["self"] if self.is_unittest or self._class() else []), *self.fixtures]
         annotated = " -> None" if self._annotates else ""
@@ -203,7 +186,7 @@ class _Writer:
             for n in tree.body
         ):
             return None
-        classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and _has_tests(n)]
+        classes = [n for n in tree.body if isinstance(n, ast.ClassDef) and has_tests(n)]
         wanted = re.findall(r"\w+", self.attempt.expression)
         scored = [(sum(word in ast.unparse(n) for word in wanted if len(word) > 3), n.name) for n in classes]
         return max(scored, key=lambda item: item[0])[1] if scored else None
@@ -213,14 +196,14 @@ class _Writer:
             self.imports["unittest"] = ""
             title = "".join(part.title() for part in function.name.strip("_").split("_"))
             code = f"class Test{title}(unittest.TestCase):\n{textwrap.indent(code, '    ')}"
-        head = _import_block(self.imports)
+        head = import_block(self.imports)
         return f"{head}\n\n\n{code}"
 
     def _extended(self, code: str, function: Function) -> str:
         context = CodemodContext()
-        bound = _bound(self.old)
+        taken = bound(self.old)
         for name, module in self.imports.items():
-            if name.split(".")[0] in bound:
+            if name.split(".")[0] in taken:
                 continue
             if module:
                 AddImportsVisitor.add_needed_import(context, module, name)
@@ -231,7 +214,7 @@ class _Writer:
         if owner is None and self.is_unittest:
             title = "".join(part.title() for part in function.name.strip("_").split("_"))
             code = f"class Test{title}(unittest.TestCase):\n{textwrap.indent(code, '    ')}"
-        return _placed(module_node, code, owner)
+        return placed(module_node, code, owner)
 
     def _take_import(self, line: str) -> None:
         match ast.parse(line).body:
@@ -262,152 +245,7 @@ class _Writer:
         return renamed
 
 
-@dataclass(frozen=True, kw_only=True)
-class _File:
-    source: str
-    name: str
-    content: str
-    as_text: bool
-
-
-def _files(expression: str) -> list[_File]:
-    found = []
-    for node in ast.walk(ast.parse(expression, mode="eval")):
-        match node:
-            case ast.Call(
-                func=ast.Name(id="_file" | "_text_file" as kind),
-                args=[ast.Constant(value=str() as name), ast.Constant(value=str() as content)],
-            ):
-                source = ast.get_source_segment(expression, node) or ""
-                found.append(_File(source=source, name=name, content=content, as_text=kind == "_text_file"))
-            case _:
-                continue
-    return found
-
-
 def _renamed(code: str, names: Mapping[str, str]) -> str:
     for name, longer in names.items():
         code = re.sub(rf"(?<![\w.'\"]){re.escape(name)}(?=[\w(.,)\]]|$)(?!\w)(?!=)", longer, code)
     return code
-
-
-def _bound(text: str) -> frozenset[str]:
-    """Names that a file imports already, from wherever."""
-    names: set[str] = set()
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            names.update((alias.asname or alias.name).split(".")[0] for alias in node.names)
-    return frozenset(names)
-
-
-def _indented(lines: list[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
-
-
-def _patched(body: list[str]) -> list[str]:
-    """monkeypatch calls as mock.patch contexts around the rest."""
-    rest = [line for line in body if not line.startswith("monkeypatch.")]
-    for line in reversed([line for line in body if line.startswith("monkeypatch.")]):
-        call = ast.parse(line, mode="eval").body
-        assert isinstance(call, ast.Call)
-        assert isinstance(call.func, ast.Attribute)
-        first = ast.unparse(call.args[0])
-        second = ast.unparse(call.args[1]) if len(call.args) > 1 else ""
-        if call.func.attr == "setattr":
-            rest = [f"with mock.patch({first}, {second}):", *_indented(rest)]
-        elif call.func.attr == "setenv":
-            rest = [f"with mock.patch.dict('os.environ', {{{first}: {second}}}):", *_indented(rest)]
-        else:
-            rest = ["with mock.patch.dict('os.environ', clear=True):", *_indented(rest)]
-    return rest
-
-
-def _has_tests(node: ast.ClassDef) -> bool:
-    return any(
-        isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and part.name.startswith("test")
-        for part in node.body
-    )
-
-
-def _free_name(old: str, function: Function, cause: str) -> str:
-    """`test_<function>_when_<cause>`, numbered when taken."""
-    subject = (
-        function.owner.name.lower()
-        if function.name == "__init__" and function.owner
-        else function.name.strip("_")
-    )
-    name = f"test_{subject}_when_{cause}".replace("__", "_").lower()
-    taken = set(re.findall(r"def (test\w*)", old))
-    options = [name, f"{name}_without_crash", *(f"{name}_{number}" for number in range(2, 50))]
-    return next(option for option in options if option not in taken)
-
-
-def _node_id(text: str, name: str) -> str:
-    for node in ast.parse(text).body:
-        if isinstance(node, ast.ClassDef) and any(
-            isinstance(p, ast.FunctionDef) and p.name == name for p in node.body
-        ):
-            return f"{node.name}::{name}"
-    return name
-
-
-def _import_block(imports: Mapping[str, str]) -> str:
-    """Standard library, third party, own code; each group in order."""
-    grouped: dict[int, dict[str, set[str]]] = {0: {}, 1: {}, 2: {}}
-    for name, module in imports.items():
-        top = (module or name).split(".")[0]
-        group = 1 if top == "pytest" else 0 if top in _STANDARD else 2
-        grouped[group].setdefault(module or name, set()).update({name} if module else set())
-    blocks = []
-    for modules in grouped.values():
-        plain = [f"import {module}" for module, names in sorted(modules.items()) if not names]
-        chosen = [
-            f"from {m} import {', '.join(sorted(names))}" for m, names in sorted(modules.items()) if names
-        ]
-        if plain or chosen:
-            blocks.append("\n".join([*plain, *chosen]))
-    return "\n\n".join(blocks)
-
-
-_STANDARD = frozenset(
-    {
-        "asyncio",
-        "collections",
-        "contextlib",
-        "csv",
-        "datetime",
-        "decimal",
-        "fractions",
-        "io",
-        "json",
-        "math",
-        "os",
-        "pathlib",
-        "re",
-        "sys",
-        "tempfile",
-        "types",
-        "unittest",
-        "uuid",
-    }
-)
-
-
-def _placed(module: cst.Module, code: str, owner: str | None) -> str:
-    """The definition at the end of its class, or of the file but before a main guard."""
-    definition = cst.parse_module(code).body[0]
-    assert isinstance(definition, cst.FunctionDef | cst.ClassDef)
-    body = list(module.body)
-    if owner is not None:
-        for number, node in enumerate(body):
-            if isinstance(node, cst.ClassDef) and node.name.value == owner:
-                inner = definition.with_changes(leading_lines=[cst.EmptyLine(indent=False)])
-                block = node.body.with_changes(body=[*node.body.body, inner])
-                body[number] = node.with_changes(body=block)
-        return module.with_changes(body=body).code
-    blank = [cst.EmptyLine(indent=False), cst.EmptyLine(indent=False)]
-    fresh = definition.with_changes(leading_lines=blank)
-    last = len(body)
-    if body and isinstance(body[-1], cst.If) and "__name__" in module.code_for_node(body[-1].test):
-        last -= 1
-    return module.with_changes(body=[*body[:last], fresh, *body[last:]]).code

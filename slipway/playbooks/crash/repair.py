@@ -11,18 +11,20 @@ from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
 from slipway.playbooks.crash import guards
-from slipway.playbooks.crash.attempts import Attempt
+from slipway.playbooks.crash.attempt import Attempt
 from slipway.playbooks.crash.claim import Expectation, Wish
 from slipway.playbooks.crash.edits import Edit, apply
 from slipway.playbooks.crash.errors_wanted import catchable, clear_error, templated
 from slipway.playbooks.crash.expected import fits, neutral_value, resolved
+from slipway.playbooks.crash.guard_parts import Guard
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import Claimed
-from slipway.playbooks.crash.reproduction import Asking, Outcome, Reproduction, attempt_all
+from slipway.playbooks.crash.reproduction import Reproduction
+from slipway.playbooks.crash.sandbox_answers import Asking, Outcome, attempt_all
 from slipway.playbooks.crash.source_index import Function, SourceIndex
 from slipway.playbooks.crash.trouble import Trouble, call_site, understand
-from slipway.playbooks.crash.values import is_literal
 from slipway.playbooks.crash.twins import with_value, without_entries
+from slipway.playbooks.crash.values import is_literal
 
 _MAX_GUARDS = 8
 # What missing values usually count as, for finding the rule behind an example.
@@ -143,7 +145,7 @@ def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expec
 
 def _options(
     case: Case, wish: Expectation, troubles: tuple[Trouble, ...]
-) -> Iterator[tuple[Trouble, guards.Guard, Claimed | None]]:
+) -> Iterator[tuple[Trouble, Guard, Claimed | None]]:
     """Guards with what the example must then do; None where the guard's own answer is compared with twins."""
     outcome = case.reproduction.outcome
     for trouble in troubles:
@@ -171,7 +173,7 @@ def _options(
                     yield trouble, guard, claimed
 
 
-def _returning(case: Case, trouble: Trouble, value: str, caught: str) -> Iterator[guards.Guard]:
+def _returning(case: Case, trouble: Trouble, value: str, caught: str) -> Iterator[Guard]:
     """In the entry its own result; in a function further in, a result that it may have."""
     text = ast.literal_eval(value) if is_literal(value) else None
     if isinstance(text, str):
@@ -212,7 +214,7 @@ def _answer(outcome: Outcome) -> str:
 
 
 def _tried(
-    case: Case, trouble: Trouble, guard: guards.Guard, claimed: Claimed | None, twins: frozenset[str]
+    case: Case, trouble: Trouble, guard: Guard, claimed: Claimed | None, twins: frozenset[str]
 ) -> Asking[Repair | None]:
     """The repair, when the example then does what it must; a second guard where one is not enough."""
     text = _written(trouble.module.text, guard)
@@ -242,7 +244,7 @@ def _tried(
 
 
 def _second_guard(
-    case: Case, outcome: Outcome, files: dict[str, str], guard: guards.Guard, first: Trouble
+    case: Case, outcome: Outcome, files: dict[str, str], guard: Guard, first: Trouble
 ) -> Asking[tuple[dict[str, str], Outcome] | None]:
     """The same default again where the filled-in value fails one step later: d.get("a", {}) then needs it for ["b"]."""
     if not outcome.places or not guard.phrase.startswith("defaults to "):
@@ -300,7 +302,7 @@ def _equal(left: str, right: str) -> bool:
         return left == right
 
 
-def _written(text: str, guard: guards.Guard) -> str | None:
+def _written(text: str, guard: Guard) -> str | None:
     try:
         return apply(text, guard.edits)
     except (LookupError, SyntaxError, cst.ParserSyntaxError):

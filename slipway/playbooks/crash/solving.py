@@ -15,7 +15,8 @@ from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import with_test
 from slipway.playbooks.crash.repair import Case, Repair, repairs
-from slipway.playbooks.crash.reproduction import Asking, Calls, Reproduction, entries, observe, reproduce
+from slipway.playbooks.crash.reproduction import Calls, Reproduction, entries, observe, reproduce
+from slipway.playbooks.crash.sandbox_answers import Asking
 from slipway.playbooks.crash.source_index import Function, SourceIndex
 
 _MAX_REPRODUCTIONS = 4

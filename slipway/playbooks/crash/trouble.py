@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from slipway.playbooks.crash.diagnosis import About, division, empty, missing_key, too_short
 from slipway.playbooks.crash.expressions import Comprehension, outermost
 from slipway.playbooks.crash.none_diagnosis import GATHERING, about_none
-from slipway.playbooks.crash.reproduction import Outcome, Place
+from slipway.playbooks.crash.sandbox_answers import Outcome, Place
 from slipway.playbooks.crash.source_index import Function, Module, last_name
 
 Loop = ast.For | ast.AsyncFor | ast.While

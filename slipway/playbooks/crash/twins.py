@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
-from slipway.playbooks.crash.attempts import Attempt
+from slipway.playbooks.crash.attempt import Attempt
 
 _LIMIT = 60
 

@@ -6,48 +6,10 @@ import ast
 from collections.abc import Iterable
 
 from slipway.playbooks.crash.annotations import AnnotationReader, arguments_with_defaults, method
+from slipway.playbooks.crash.library_usage import of_builtin, of_library, of_method
 from slipway.playbooks.crash.shapes import Shape
 from slipway.playbooks.crash.source_index import Function, FunctionNode, Module, last_name
 
-_SAME_TEXT = {
-    "strip",
-    "lstrip",
-    "rstrip",
-    "lower",
-    "upper",
-    "title",
-    "casefold",
-    "capitalize",
-    "replace",
-    "encode",
-    "removeprefix",
-    "removesuffix",
-    "zfill",
-    "format",
-    "copy",
-}
-_TEXT_TESTS = {"startswith", "endswith", "isdigit", "isnumeric", "isalpha", "find", "index", "count", "join"}
-_SAME_LIST = {
-    "list",
-    "tuple",
-    "sorted",
-    "reversed",
-    "iter",
-    "set",
-    "frozenset",
-    "sum",
-    "max",
-    "min",
-    "any",
-    "all",
-    "mean",
-    "median",
-    "stdev",
-    "fmean",
-    "deque",
-    "Counter",
-}
-_NUMERIC = {"int", "float", "Decimal", "Fraction"}
 _DEPTH = 4
 Names = dict[str, Shape]
 
@@ -306,12 +268,12 @@ class UsageReader:
         if isinstance(node.func, ast.Attribute):
             owner = node.func.value
             whole = f"{ast.unparse(owner)}.{name}"
-            if (known := self._library(whole, first, node)) is not None:
+            if (known := of_library(whole, first)) is not None:
                 return known
             base = self._read(owner, names, module)
             if base is not None:
                 return self._method(base, name, node, arguments, module)
-        elif first is not None and (known := self._builtin(name, first, node)) is not None:
+        elif first is not None and (known := of_builtin(name, first, node)) is not None:
             return known
         return self._own(name, node, arguments, keywords, module)
 
@@ -319,96 +281,17 @@ class UsageReader:
         if node.args.args:
             self._read(node.body, {**names, node.args.args[0].arg: element}, module)
 
-    def _library(self, name: str, first: Shape | None, node: ast.Call) -> Shape | None:
-        """Calls into the standard library that show what a text or file holds."""
-        if first is None:
-            return None
-        if name.endswith("StringIO"):
-            return first.be("str")
-        if name in {"json.loads", "json.load", "yaml.safe_load"}:
-            if name == "json.loads":
-                first.be("str")
-            return first.inside("json")
-        if name in {"csv.DictReader", "csv.reader"}:
-            row = first.inside("csv")
-            return Shape(kinds={"list"}, element=row.be("dict" if name.endswith("DictReader") else "list"))
-        if name in {"datetime.strptime", "datetime.datetime.strptime"}:
-            first.be("str").literals.append("'2024-01-15'")
-        if name.endswith((".fromisoformat", "dateutil.parser.parse")):
-            first.be("str").literals.append("'2024-01-15'")
-        if (
-            name in {"re.match", "re.search", "re.fullmatch", "re.findall", "re.split", "re.sub"}
-            and len(node.args) > 1
-        ):
-            return None
-        return None
-
-    def _builtin(self, name: str, first: Shape, node: ast.Call) -> Shape | None:
-        if name == "open":
-            first.be("path" if not first.kinds & {"str"} else "path_text").be("opened")
-            return first
-        if name == "Path":
-            return first.be("path_text")
-        if name in _NUMERIC and not first.kinds & {"int", "float", "number"}:
-            first.be("numeric")
-        elif name in _SAME_LIST:
-            if not first.kinds & {"dict", "str"}:
-                first.member()
-            return first
-        elif name == "len" and not first.kinds & {"str", "dict", "set", "tuple"}:
-            first.be("list")
-        elif name == "next":
-            return first.member()
-        elif name in {"abs", "round", "range"}:
-            first.be("number")
-        elif name == "isinstance" and len(node.args) == 2:
-            first.be(last_name(node.args[1]))
-        elif name == "map" and len(node.args) == 2:
-            return None
-        return None
-
     def _method(
         self, base: Shape, name: str, node: ast.Call, arguments: list[Shape | None], module: Module
     ) -> Shape | None:
-        key = node.args[0] if node.args else None
-        if (
-            name in {"get", "pop", "setdefault"}
-            and isinstance(key, ast.Constant)
-            and isinstance(key.value, str)
-        ):
-            return base.key(repr(key.value))
-        if name in {"read", "readlines"} and base.kinds & {"opened", "stream"}:
-            return base
-        if name == "read_text":
-            return base.be("opened", "path" if "path_text" not in base.kinds else "path_text")
-        if name == "open":
-            return base.be("path", "opened")
-        if name in {"split", "rsplit", "partition", "splitlines"}:
-            if base.kinds & {"opened", "stream"}:
-                return Shape(kinds={"list"}, element=base.inside("lines").be("str"))
-            base.be("str")
-            separator = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else " "
-            separator = "\n" if name == "splitlines" else separator
-            return Shape(kinds={"split"}, content=base, literals=[repr(separator)], element=Shape())
-        if name in _SAME_TEXT:
-            return base if base.kinds & {"opened", "stream"} else base.be("str") if name != "copy" else base
-        if name in _TEXT_TESTS and not base.kinds & {"list", "opened"}:
-            base.be("str")
-            return None
-        if name in {"items", "keys", "values"}:
-            return base.be("dict")
-        if name in {"append", "extend", "sort", "insert", "remove", "popleft"} or (
-            name == "pop" and not node.args
-        ):
-            base.be("list")
-            return base.member() if name.startswith("pop") else None
+        is_known, shape = of_method(base, name, node)
+        if is_known:
+            return shape
         if base.constructor is not None:
             found = self.index.class_named(base.constructor[0], near=module.path)
             target = method(found[1], name) if found else None
             if found and target:
                 return self._into(target, arguments, {}, found[0], bound=base)
-        if name.startswith("_") or base.attributes.get(name):
-            return None
         return None
 
     def _own(
