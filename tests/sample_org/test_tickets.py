@@ -31,8 +31,8 @@ compose("Order\\nIt is on its way.", {}, recipient=Recipient("Marta", "m@example
 """
 # Ticket to the repository, the files and the command that show what its reporter saw.
 CRASHES = {
-    "default": ("orders", {"print_receipts.py": RECEIPT.strip()}, "python print_receipts.py"),
-    "greeting-language": ("notices", {"nightly.py": GREETING.strip()}, "python nightly.py"),
+    "receipt-without-address": ("orders", {"print_receipts.py": RECEIPT.strip()}, "python print_receipts.py"),
+    "default": ("notices", {"nightly.py": GREETING.strip()}, "python nightly.py"),
     "empty-log": ("loglens", {"access.log": ""}, "python -m loglens.cli summary access.log"),
     "latency-without-times": (
         "loglens",
