@@ -1,4 +1,4 @@
-"""Small programs that may make a function crash: the ticket's, the tests' and built ones, ordinary and spoiled."""
+"""Programs that may make a function crash: the ticket's, the tests' and built ones, ordinary and spoiled."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class AttemptBuilder:
         return name in pairs and ast.unparse(pairs[name]) == value
 
     def _built(self) -> tuple[Attempt, ...]:
-        """From annotations, defaults, constructors and usage: a full one and one with only what is required."""
+        """From annotations, constructors and usage: once in full, once with only what is required."""
         reader = UsageReader(AnnotationReader(self.layout))
         shapes, own = reader.parameters(self.function, self.module)
         has_default = {argument.arg: given for argument, given in arguments_with_defaults(self.function.node)}

@@ -28,7 +28,7 @@ class Crash:
 class Wish(StrEnum):
     """The kinds of behaviour that a ticket asks for instead of a crash.
 
-    RETURN is a rule ("an empty list gives 0"), RESULT what one example gives, from which the rule must be found.
+    RETURN is a rule ("an empty list gives 0"); RESULT is what one example gives, and its rule must be found.
     """
 
     RETURN = "return"

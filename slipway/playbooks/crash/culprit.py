@@ -68,12 +68,12 @@ def _refuse_foreign(crash: Crash, ours: list[Frame]) -> None:
     if not ours:
         raise NeedsHuman(
             f"the traceback of {crash.exception} is only in third-party code ({paths}); no frame is in a "
-            "repository of ours, so there is nothing here to guard: report it upstream or name the calling code"
+            "repository of ours, so nothing here can be guarded: report it upstream or name the calling code"
         )
     if any(frame.function and not frame.function.startswith("<") for frame in ours):
         raise NeedsHuman(
-            f"looked for the frames of {crash.exception} ({paths}) in the repositories and found no such file "
-            "or function; name the repository, or give a traceback of its current code"
+            f"looked for the frames of {crash.exception} ({paths}) in the repositories and found no such "
+            "file or function; name the repository, or give a traceback of its current code"
         )
 
 
@@ -196,7 +196,7 @@ def _by_message(crash: Crash, repository: str, index: SourceIndex) -> Site | Non
 
 
 def _in_named_file(claim: CrashClaim, repository: str, index: SourceIndex) -> Site | None:
-    """The only function of a file that the ticket names, or of the repository, that can raise the exception."""
+    """The only function that can raise the exception in a file that the ticket names, or at all."""
     named = [name for name in claim.names if name.endswith(".py")]
     able = [
         function

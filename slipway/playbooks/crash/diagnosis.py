@@ -49,7 +49,7 @@ def division(node: ast.expr | ast.stmt) -> About | None:
 
 
 def _zero(right: ast.expr) -> tuple[str, str, str]:
-    """Conditions for a divisor that is not, and that is, zero; an empty collection reads better than len 0."""
+    """Conditions for a divisor that is not, and that is, zero; `not items` reads better than len 0."""
     match right:
         case ast.Call(func=ast.Name(id="len"), args=[collection]) if not isinstance(
             collection, Comprehension

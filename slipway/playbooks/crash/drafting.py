@@ -39,7 +39,10 @@ def drafted(claim: CrashClaim, *, discovery: DiscoveryResult, trees: Trees) -> D
     where = f" (line {culprit.line})" if culprit.line else ""
     return Draft(
         work_class="crash",
-        summary=f"`{name}` in {path}{where} raises {exception}. Reproduce it in a test, then guard it so that {wanted}.",
+        summary=(
+            f"`{name}` in {path}{where} raises {exception}. Reproduce it in a test, "
+            f"then guard it so that {wanted}."
+        ),
         in_scope=(
             f"The failing expression in `{name}` and, where the guard belongs there, its caller",
             f"A test in {test} that fails with {exception} today",

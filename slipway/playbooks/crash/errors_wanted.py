@@ -90,9 +90,10 @@ def visible_names(module: Module) -> frozenset[str]:
 def _home(module: Module, name: str) -> str | None:
     """The module that a name was imported from."""
     for node in module.tree.body:
-        if isinstance(node, ast.ImportFrom) and not node.level and node.module:
-            if any((alias.asname or alias.name) == name for alias in node.names):
-                return node.module
+        if not isinstance(node, ast.ImportFrom) or node.level:
+            continue
+        if any((alias.asname or alias.name) == name for alias in node.names):
+            return node.module
     return None
 
 

@@ -58,7 +58,7 @@ def imports_for(
 
 
 def _home(name: str, layout: Layout, module: Module) -> str | None:
-    """The module that a free name must come from: ours, another of the repository, or the standard library's."""
+    """The module that a free name comes from: ours, another of the repository, or the standard library's."""
     if name in _STANDARD:
         return _STANDARD[name]
     if name in _top_level(module):

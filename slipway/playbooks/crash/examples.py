@@ -56,9 +56,10 @@ def documents(description: str) -> tuple[str, ...]:
             "pytb",
             "diff",
         }
-        if is_plain and text.rstrip() == body.rstrip() and text.strip() and not _from_block(body):
-            if not re.match(r"\s*(?:\$|>>>|Traceback)", text):
-                found.append(text if text.endswith("\n") else text + "\n")
+        is_session = re.match(r"\s*(?:\$|>>>|Traceback)", text) is not None
+        is_whole = text.rstrip() == body.rstrip() and bool(text.strip())
+        if is_plain and is_whole and not is_session and not _from_block(body):
+            found.append(text if text.endswith("\n") else text + "\n")
     return tuple(found)
 
 

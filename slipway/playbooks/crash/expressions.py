@@ -10,7 +10,7 @@ from slipway.playbooks.crash.source_index import last_name
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
-def slug(node: ast.expr) -> str:
+def slug(node: ast.expr) -> str:  # noqa: C901  (one case for each kind)
     """A word or two for a part of the code: the last name in it."""
     match node:
         case ast.Name(id=name):

@@ -152,7 +152,7 @@ class Layout:
         return ".".join(parts[len(top.parts) :])
 
     def _test_folder(self, source: str) -> str:
-        """With a slash at its end: the mirror of the source's folder where one exists, else the tests' root."""
+        """With a slash at its end: the folder that mirrors the source's, else the one with most tests."""
         declared = [folder for folder in self.config.tests if folder != "."]
         folders = [str(PurePosixPath(path).parent) for path in self.index.test_paths]
         if folders:

@@ -86,7 +86,7 @@ def _replaced(tree: ast.expr, path: Path, replacement: ast.expr | None) -> ast.e
     return root
 
 
-def _spoiled(node: ast.expr, crash: Crash, texts: tuple[str, ...]) -> Spoiled:
+def _spoiled(node: ast.expr, crash: Crash, texts: tuple[str, ...]) -> Spoiled:  # noqa: C901  (one case for each kind)
     """Replacements for one value, each with how well it fits the exception (0 to 3)."""
     none_wanted = crash.exception in {"AttributeError", "TypeError"} or "NoneType" in crash.message
     match node:

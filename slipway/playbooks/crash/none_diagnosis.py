@@ -13,7 +13,7 @@ GATHERING = frozenset({"sum", "sorted", "max", "min", "join", "mean", "fsum"})
 """Functions that fail for one entry of what they are given."""
 
 
-def about_none(node: ast.expr | ast.stmt, chain: list[ast.AST], message: str) -> About | None:
+def about_none(node: ast.expr | ast.stmt, chain: list[ast.AST], message: str) -> About | None:  # noqa: C901  (one case for each kind)
     """Which part is None: the object of an attribute, an operand, an argument, or what is iterated over."""
     match node:
         case ast.Attribute(value=value):

@@ -1,4 +1,4 @@
-"""Searches the guard that gives the wanted behaviour: writes each, runs the example on it, keeps what holds."""
+"""Searches the guard that gives the wanted behaviour: writes each, runs the example, keeps what holds."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ def _tried(
 def _second_guard(
     case: Case, outcome: Outcome, files: dict[str, str], guard: Guard, first: Trouble
 ) -> Asking[tuple[dict[str, str], Outcome] | None]:
-    """The same default again where the filled-in value fails one step later: d.get("a", {}) then needs it for ["b"]."""
+    """The same default again, one step later: after d.get("a", {}) also for ["b"]."""
     if not outcome.places or not guard.phrase.startswith("defaults to "):
         return None
     value = guard.phrase.removeprefix("defaults to ")

@@ -131,7 +131,7 @@ def _called_name(node: ast.Call) -> str:
 def _closest(
     found: list[Reproduction], crash: Crash, culprit: Site, index: SourceIndex
 ) -> tuple[Reproduction, ...]:
-    """In order of likeness; where some crash on the ticket's line, those that crash elsewhere are left out."""
+    """In order of likeness; where some crash on the ticket's line, the others are left out."""
     ranked = sorted(found, key=lambda one: _distance(one, crash, culprit, index))
     on_line = [one for one in ranked if _is_on_line(one, culprit, index)]
     return tuple(on_line or ranked)
@@ -167,7 +167,7 @@ def _distance(found: Reproduction, crash: Crash, culprit: Site, index: SourceInd
 
 
 def _gives_none(found: Reproduction, index: SourceIndex) -> bool:
-    """Whether the first function gets a None that its annotation does not allow: a caller's mistake, not ours."""
+    """Whether the first function gets a None that its annotation does not allow: a caller's mistake."""
     first = found.outcome.places[0]
     module = index.module(first.path)
     function = module.enclosing(first.line) if module else None

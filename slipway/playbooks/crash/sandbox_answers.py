@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a small program did. `source` is its result as Python, when it can be written and compares equal."""
+    """What a small program did; `source` is its result as Python, when it can be written and compared."""
 
     raised: str | None = None
     kinds: tuple[str, ...] = ()

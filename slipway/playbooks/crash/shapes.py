@@ -1,4 +1,4 @@
-"""What a value looks like as far as code shows: its kind, keys, attributes, elements, and the content of a file."""
+"""What a value looks like as far as code shows: kind, keys, attributes, elements, content of a file."""
 
 from __future__ import annotations
 
@@ -151,7 +151,7 @@ class Renderer:
         return f"{'_text_file' if 'path_text' in shape.kinds else '_file'}({name!r}, {text!r})"
 
     def _text(self, shape: Shape, depth: int) -> tuple[str, str]:
-        """A usual name and the content: JSON is written from source, so that it can be changed like source."""
+        """A usual name and the content; JSON is written from source, so that it changes like source."""
         content = shape.content or Shape()
         if "json" in shape.kinds:
             return "input.json", json_text(self.source(content, depth + 1))

@@ -90,8 +90,8 @@ class _Search:
         guessed = inferred(troubles[0], entry, home, self.layout, case.observed)
         if not guessed:
             self.reasons.append(
-                f"nothing says what {entry.qualified} should do instead: return a value, raise an error of its own, "
-                "or skip the entry; say so in the ticket"
+                f"nothing says what {entry.qualified} should do instead: return a value, raise an "
+                "error of its own, or skip the entry; say so in the ticket"
             )
         return guessed
 
@@ -166,9 +166,9 @@ class _Search:
             names = ", ".join(function.qualified for function in tried)
             return NeedsHuman(
                 f"could not reproduce {self.claim.crash.exception} in {culprit.function.qualified} "
-                f"({culprit.function.path} of {culprit.repository}): calls of {names} from the ticket, from the "
-                "tests and from the signatures were run and none raised it there; add an example call with its "
-                "input to the ticket"
+                f"({culprit.function.path} of {culprit.repository}): calls of {names} from the ticket, "
+                "from the tests and from the signatures were run and none raised it there; add an example "
+                "call with its input to the ticket"
             )
         why = "; ".join(dict.fromkeys(self.reasons)) or "no repair was found"
         return NeedsHuman(

@@ -1,10 +1,13 @@
 """Reads tracebacks however they were pasted: plain, quoted, indented, from Sentry, pytest, rich or IPython."""
 
+# ruff: noqa: E501  (a pattern is read from left to right)
+
 from __future__ import annotations
 
 import html
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from slipway.playbooks.crash.claim import Crash, Frame
 
@@ -140,8 +143,8 @@ def _outermost_first(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
         name = callee.function
         return bool(name and caller.source and re.search(rf"\b{re.escape(name)}\s*\(", caller.source))
 
-    forwards = sum(calls(outer, inner) for outer, inner in zip(frames, frames[1:], strict=False))
-    backwards = sum(calls(outer, inner) for inner, outer in zip(frames, frames[1:], strict=False))
+    forwards = sum(calls(outer, inner) for outer, inner in pairwise(frames))
+    backwards = sum(calls(outer, inner) for inner, outer in pairwise(frames))
     return tuple(reversed(frames)) if backwards > forwards else frames
 
 

@@ -19,9 +19,9 @@ Loop = ast.For | ast.AsyncFor | ast.While
 class Trouble:
     """One failing expression in its surroundings.
 
-    `bad` is a condition that is true when it would raise, `good` its opposite; `whole` is the part that has no
-    value then; `with_default` writes `whole` with a default, `filtered` without its bad entries; `cause` names
-    the situation for a test's name.
+    `bad` is a condition that is true when it would raise, `good` its opposite; `whole` is the part that has
+    no value then; `with_default` writes `whole` with a default, `filtered` without its bad entries; `cause`
+    names the situation for a test's name.
     """
 
     module: Module

@@ -44,7 +44,8 @@ def _variants(attempt: Attempt, change: object) -> tuple[Attempt, ...]:
             case [ast.Assign(value=value)]:
                 for path, node in _walk(value):
                     for changed in change(node):
-                        code = f"{statement[: statement.index('=') + 1]} {ast.unparse(_with(value, path, changed))}"
+                        target = statement[: statement.index("=") + 1]
+                        code = f"{target} {ast.unparse(_with(value, path, changed))}"
                         lines = (*attempt.statements[:number], code, *attempt.statements[number + 1 :])
                         found.append(replace(attempt, statements=lines, expected=None))
             case _:
@@ -83,7 +84,7 @@ def _with(tree: ast.expr, path: Path, replacement: ast.expr) -> ast.expr:
     return root
 
 
-def _shorter(node: ast.expr) -> Iterator[ast.expr]:
+def _shorter(node: ast.expr) -> Iterator[ast.expr]:  # noqa: C901  (one case for each kind)
     match node:
         case ast.List(elts=parts) | ast.Tuple(elts=parts):
             for number in range(len(parts)):

@@ -57,7 +57,7 @@ class UsageReader:
         self.running.pop()
         return returned[-1] if returned else None
 
-    def _statement(self, node: ast.stmt, names: Names, module: Module, returned: list[Shape]) -> None:
+    def _statement(self, node: ast.stmt, names: Names, module: Module, returned: list[Shape]) -> None:  # noqa: C901  (one case for each kind)
         match node:
             case ast.Assign(targets=targets, value=value):
                 shape = self._read(value, names, module)
@@ -137,7 +137,7 @@ class UsageReader:
                 else:
                     self._bind(target, shape.member(), names, module)
 
-    def _read(self, node: ast.expr, names: Names, module: Module) -> Shape | None:
+    def _read(self, node: ast.expr, names: Names, module: Module) -> Shape | None:  # noqa: C901  (one case for each kind)
         """The shape that an expression stands for, noting what the expression shows on the way."""
         match node:
             case ast.Name(id=name):

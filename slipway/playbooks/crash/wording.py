@@ -1,5 +1,7 @@
 """Reads what a ticket wants instead of a crash from its sentences."""
 
+# ruff: noqa: E501  (a pattern is read from left to right)
+
 from __future__ import annotations
 
 import re
@@ -39,7 +41,11 @@ _SKIP = _words(
     "skip(?:ped|s|ping)?|ignor(?:e|ed|es|ing)|le(?:ft|ave|aving) (?:\\w+ )?out|exclud(?:e|ed|ing)|drop(?:ped)?|"
     "discard(?:ed)?|filter(?:ed)?(?: \\w+)? out|omit(?:ted)?|not (?:be )?count(?:ed)?|not (?:be )?included|pass(?:ed)? over"
 )
-_BLANK = re.compile(r"\b(?:blank|empty)\b", re.IGNORECASE)
+# "blank lines", not "broken or blank lines" nor "lines with an empty amount".
+_BLANK = re.compile(
+    r"^(?!.*\b(?:or|and|malformed|broken|invalid|bad|unreadable)\b).*?\b(?:blank|empty)\s+(?:lines?|rows?|entr\w+|parts?|items?|names?|words?)\b",
+    re.IGNORECASE,
+)
 _RAISE = _words(
     "rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)? with|be|get|give|see|surface|produce|report|reject(?:ed|s)?|"
     "expect(?:ed|s)?|like|want(?:ed)?|prefer|need|turn(?:ed)? into|translated? (?:in)?to|converted? (?:in)?to|wrap(?:ped)?|become|like|want(?:ed)?|prefer|need"

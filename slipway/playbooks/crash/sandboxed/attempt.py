@@ -19,7 +19,7 @@ SECONDS_EACH = 2.0
 
 
 class TooSlow(BaseException):
-    """One program took longer than it may; not an Exception, so that the code under test cannot swallow it."""
+    """One program took too long; not an Exception, so that the code under test cannot swallow it."""
 
 
 def run(program: dict[str, object], root: str) -> dict[str, object]:
@@ -42,7 +42,7 @@ def run(program: dict[str, object], root: str) -> dict[str, object]:
             result = eval(str(program["expression"]), namespace)
     except TooSlow:
         return {"raised": "TooSlow"}
-    except BaseException as error:  # noqa: BLE001  # whatever the code under test raises is the answer
+    except BaseException as error:  # whatever the code under test raises is the answer
         return _raised(error, root)
     finally:
         sys.stdin, sys.argv = before, argv
@@ -60,7 +60,7 @@ def _returned(result: object, printed: str, namespace: dict[str, object]) -> dic
         for name, module in writer.imports.items():
             exec(f"from {module} import {name}" if module else f"import {name}", imported)
         outcome.update(source=source, imports=writer.imports, equal=bool(eval(source, imported) == result))
-    except Exception as error:  # noqa: BLE001  # a result that cannot be written or compared is reported as such
+    except Exception as error:  # a result that cannot be written or compared is reported as such
         outcome["source"] = None
         outcome["why"] = f"{type(error).__name__}: {error}"
     return outcome
@@ -144,9 +144,9 @@ def _dict(value: object) -> dict[str, object]:
 def main() -> None:
     """Read the request beside this file, run its programs, print the outcomes that matter after a marker."""
     request = json.loads(pathlib.Path(__file__).with_name("request.json").read_text(encoding="utf-8"))
-    root = os.getcwd()
+    root = str(pathlib.Path.cwd())
     for path in request["paths"]:
-        if (folder := os.path.normpath(os.path.join(root, path))) not in sys.path:
+        if (folder := str(pathlib.Path(root, path).resolve())) not in sys.path:
             sys.path.insert(0, folder)
     outcomes: dict[str, object] = {}
     for number, program in enumerate(request["programs"]):

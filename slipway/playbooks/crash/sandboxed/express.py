@@ -101,7 +101,7 @@ class Writer:
         if isinstance(value, (datetime.date, datetime.time, datetime.timedelta, datetime.tzinfo)):
             text = repr(value)
             if text.startswith("datetime.") and "zoneinfo" not in text:
-                self.imports.update({name: "datetime" for name in re.findall(r"datetime\.(\w+)", text)})
+                self.imports.update(dict.fromkeys(re.findall(r"datetime\.(\w+)", text), "datetime"))
                 return text.replace("datetime.", "")
             raise NotExpressible("a time zone")
         if isinstance(value, (decimal.Decimal, fractions.Fraction, uuid.UUID)):
@@ -154,7 +154,7 @@ def _given_fields(value: object) -> list[dataclasses.Field[object]]:
 def _constructor_arguments(value: object) -> dict[str, object]:
     """What the constructor must have been given, when the object kept it under the parameter's name."""
     kind = type(value)
-    if kind.__module__ in ("builtins", "io", "_io") or kind.__init__ is object.__init__ and _state(value):
+    if kind.__module__ in ("builtins", "io", "_io") or (kind.__init__ is object.__init__ and _state(value)):
         raise NotExpressible(f"a {kind.__name__} with hidden state")
     try:
         parameters = inspect.signature(kind).parameters.values()

@@ -19,11 +19,12 @@ class Observer:
     """A profile hook that notes arguments on entry and results on return."""
 
     def __init__(self, targets: list[dict[str, str]], root: str) -> None:
-        self.targets = {(os.path.join(root, t["path"]), t["name"]): t["qualified"] for t in targets}
+        self.targets = {(f"{root}/{t['path']}", t["name"]): t["qualified"] for t in targets}
         self.calls: dict[str, list[dict[str, object]]] = {t["qualified"]: [] for t in targets}
         self.open: dict[int, dict[str, object]] = {}
 
     def __call__(self, frame: types.FrameType, event: str, argument: object) -> None:
+        """Called by the interpreter on every call and return."""
         if event not in ("call", "return"):
             return
         code = frame.f_code
@@ -69,9 +70,9 @@ class Observer:
 def main() -> None:
     """Read the request beside this file, run the tests, print what was seen after a marker."""
     request = json.loads(pathlib.Path(__file__).with_name("request.json").read_text(encoding="utf-8"))
-    root = os.getcwd()
+    root = str(pathlib.Path.cwd())
     for path in request["paths"]:
-        if (folder := os.path.normpath(os.path.join(root, path))) not in sys.path:
+        if (folder := str(pathlib.Path(root, path).resolve())) not in sys.path:
             sys.path.insert(0, folder)
     observer = Observer(request["targets"], root)
     import pytest

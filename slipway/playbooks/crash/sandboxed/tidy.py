@@ -21,7 +21,7 @@ def ruff(arguments: list[str], path: str, text: str) -> str | None:
 
 
 def tidied(path: str, old: str | None, new: str, request: dict[str, list[str]]) -> str:
-    """Lint repairs where asked for; imports and formatting only where the old text was in order, or is none."""
+    """Lint repairs where asked for; order and formatting only where the old text had them, or is none."""
     if request["lint"]:
         new = ruff(["check", "--fix", "--exit-zero", "-q", *request["lint"]], path, new) or new
     elif old is None or ruff(IMPORTS, path, old) == old:

@@ -6,8 +6,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 
@@ -22,16 +22,13 @@ REPOSITORY = "acme/thing"
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
-    """A repository, a ticket about it, and what must hold afterwards: Python lines that raise when it does not."""
+    """A repository, a ticket about it, and what must hold afterwards: Python that raises when it does not."""
 
     name: str
     files: Mapping[str, str]
     summary: str
     description: str
     then: str
-    test_path: str = ""
-    max_changed_lines: int = 12
-    written: tuple[str, ...] = field(default=())
 
     def tree(self) -> dict[str, str]:
         return {path: dedent(text).lstrip("\n") for path, text in self.files.items()}
@@ -41,21 +38,36 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Run:
+    """One command that ran over the tree, with the paths that were laid over it."""
+
+    command: str
+    overlay: frozenset[str]
+    result: ProbeResult
+
+
+@dataclass(frozen=True, kw_only=True)
 class Solution:
     draft: Draft
     item: WorkItem
-    probes: int
+    runs: tuple[Run, ...]
+
+    def exit_code(self, command: str, overlay: Iterable[str]) -> int:
+        """How the last run of a command with exactly these paths laid over the tree ended."""
+        ended = [r.result for r in self.runs if r.command == command and r.overlay == frozenset(overlay)]
+        assert ended, f"`{command}` was never run with {sorted(overlay)}"
+        return ended[-1].exit_code
 
 
 class Workplace:
-    """Applies a probe's overlay to a fresh copy of the tree and runs its command there."""
+    """Lays a probe's files over a fresh copy of the tree and runs its command there."""
 
     def __init__(self, folder: Path, tree: Tree) -> None:
-        self.folder, self.tree, self.count = folder, tree, 0
+        self.folder, self.tree = folder, tree
+        self.runs: list[Run] = []
 
     def run(self, command: str, files: Mapping[str, str | None], *, timeout_seconds: int = 60) -> ProbeResult:
-        self.count += 1
-        root = self.folder / f"run{self.count}"
+        root = self.folder / f"run{len(self.runs)}"
         for path, text in {**self.tree, **files}.items():
             if text is not None:
                 target = root / path
@@ -67,6 +79,8 @@ class Workplace:
             "HOME": str(self.folder),
             "PYTHONPATH": ":".join(str(root / part) for part in roots),
             "PYTHONDONTWRITEBYTECODE": "1",
+            # The product's own test plugins are not what a repository has.
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         }
         done = subprocess.run(
             command,
@@ -79,7 +93,9 @@ class Workplace:
             check=False,
         )
         shutil.rmtree(root)
-        return ProbeResult(exit_code=done.returncode, output=done.stdout + done.stderr)
+        result = ProbeResult(exit_code=done.returncode, output=done.stdout + done.stderr)
+        self.runs.append(Run(command=command, overlay=frozenset(files), result=result))
+        return result
 
 
 def solve(case: Case, workplace: Workplace) -> Solution:
@@ -93,10 +109,12 @@ def solve(case: Case, workplace: Workplace) -> Solution:
     try:
         probe: Probe = next(solving)
         while True:
-            probe = solving.send(workplace.run(probe.command, probe.files, timeout_seconds=probe.timeout_seconds))
+            probe = solving.send(
+                workplace.run(probe.command, probe.files, timeout_seconds=probe.timeout_seconds)
+            )
     except StopIteration as done:
         (item,) = done.value
-    return Solution(draft=draft, item=item, probes=workplace.count)
+    return Solution(draft=draft, item=item, runs=tuple(workplace.runs))
 
 
 def discovery(*names: str) -> DiscoveryResult:
