@@ -27,8 +27,13 @@ def play(toolbox: CiToolbox) -> Play[CiFixAnswer]:
     jobs = Diagnosis.model_validate_json(outcome.text).jobs
     if not jobs:
         return CiFixAnswer(summary="An earlier attempt of this round already pushed the fix.")
+    seen: set[tuple[CiClass, str]] = set()
     for job in jobs:
-        yield from _repair(job, toolbox)
+        failure = (job.diagnosis.ci_class, job.diagnosis.line)
+        # Every entry of a matrix fails in the same way; the repair of the first is that of all.
+        if failure not in seen:
+            seen.add(failure)
+            yield from _repair(job, toolbox)
     if not toolbox.checkout.edits:
         raise NeedsHuman(
             f"the tools found nothing to change for {_said(jobs[0])}; "
