@@ -115,7 +115,7 @@ def test_files_are_ranked_as_they_were_at_the_commit(tmp_path: Path) -> None:
     cases.write_text(json.dumps(case))
     run("localise", "--cases", cases, "--repos", tmp_path, "--out", tmp_path / "out.jsonl")
     (answer,) = lines(tmp_path / "out.jsonl")
-    assert answer["files"] == ["src/shop/receipts.py", "src/shop/baskets.py"]
+    assert answer["files"] == ["src/shop/receipts.py"]
     assert answer["tests"] == ["tests/test_receipts.py"]
     assert "repos" not in answer
 
