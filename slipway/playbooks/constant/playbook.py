@@ -17,6 +17,7 @@ from slipway.playbooks.constant.places import places
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex, is_test_module
+from slipway.playbooks.platform_file import without_plan, without_plans
 from slipway.playbooks.suite_runs import SuiteRun, check_command, command_for, run_suite
 
 MAX_TEST_FILES = 6
@@ -36,6 +37,7 @@ class ConstantPlaybook:
         self, claim: ConstantClaim, *, ticket: Ticket, discovery: DiscoveryResult, trees: Trees
     ) -> Draft:
         """One task in the repository that holds the value."""
+        trees = without_plans(trees)
         relevance = {each.name: each.relevance for each in discovery.relevant_repos}
         lowered = f"{ticket.summary}\n{ticket.description}".lower()
         for name in trees:
@@ -87,7 +89,7 @@ class ConstantPlaybook:
         """Change it, change what asserts it, see that the suite agrees."""
         del ticket  # The claim holds all that is needed.
         task = draft.tasks[0]
-        layout = Layout(SourceIndex(trees[task.repository]))
+        layout = Layout(SourceIndex(without_plan(trees[task.repository])))
         chosen = _approved(choose(claim, places(task.repository, layout), relevance={}), task)
         changes = yield from formatted(_changed(chosen, layout), layout, task.repository)
         tests = _updated(chosen, layout, task)

@@ -13,6 +13,7 @@ from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex
 from slipway.playbooks.dependency.claim import DependencyClaim, read
 from slipway.playbooks.dependency.manifests import Requirement, changed, locked, requirements, specifier
+from slipway.playbooks.platform_file import without_plan, without_plans
 from slipway.playbooks.suite_runs import check_command
 
 
@@ -29,6 +30,7 @@ class DependencyPlaybook:
         self, claim: DependencyClaim, *, ticket: Ticket, discovery: DiscoveryResult, trees: Trees
     ) -> Draft:
         """One task for each repository that the ticket names, or for every one that asks for the package."""
+        trees = without_plans(trees)
         chosen = _repositories(claim, ticket, discovery, trees)
         tasks: list[DraftTask] = []
         responsibilities: dict[tuple[str, str], str] = {}
@@ -69,7 +71,7 @@ class DependencyPlaybook:
         del ticket
         items = []
         for task in draft.tasks:
-            tree = trees[task.repository]
+            tree = without_plan(trees[task.repository])
             found = _checked(task.repository, tree, claim)
             changes = {
                 path: changed(tree[path], [each for each in found if each.path == path], claim)

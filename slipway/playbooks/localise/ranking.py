@@ -21,6 +21,7 @@ from slipway.playbooks.localise.mentions import (
     same_ending,
 )
 from slipway.playbooks.localise.words import counted, words
+from slipway.playbooks.platform_file import without_plans
 
 FileKind = Literal["source", "test", "config"]
 
@@ -70,6 +71,7 @@ def kind_of(path: str) -> FileKind:
 
 def rank(text: str, trees: Trees) -> list[RankedRepository]:
     """Every repository with its best files, best first; deterministic for the same input."""
+    trees = without_plans(trees)
     named = mentions(text)
     documents = {
         (repository, path): _document(path, source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import Hunk, PatchedFile, PatchSet
@@ -15,6 +16,8 @@ from slipway.playbooks.base import Tree
 NULL = "/dev/null"
 MAX_FUZZ = 2
 _HEADER = re.compile(r"^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@(.*)$")
+# What `diff -N` writes as the time of a file that is not there: the epoch, in the author's time zone.
+_NEVER = re.compile(r"^(?:1970-01-01|1969-12-31)\b|\b(?:Jan\s+0?1|Dec\s+31)\b.*\b(?:1970|1969)\b")
 _BINARY = re.compile(r"^(?:GIT binary patch|Binary files .* differ)", re.MULTILINE)
 
 
@@ -25,6 +28,8 @@ class FilePatch:
     source: str | None
     target: str | None
     hunks: tuple[Hunk, ...]
+    may_be_new: bool = False
+    """Whether nothing is said of what was there before: the file is created, or was empty."""
 
     @property
     def title(self) -> str:
@@ -51,8 +56,18 @@ def parsed(diff: str) -> tuple[FilePatch, ...]:
 
 def fits(patches: Sequence[FilePatch], tree: Tree) -> int:
     """How many of the files that the patch changes the tree has; -1 when it lacks one."""
-    wanted = [each.source for each in patches if each.source is not None]
+    wanted = required(patches)
     return len(wanted) if all(path in tree for path in wanted) else -1
+
+
+def required(patches: Sequence[FilePatch]) -> list[str]:
+    """The files that have to exist for the patch to make sense; what it creates is not among them."""
+    created = {each.target for each in patches if each.source is None}
+    return [
+        each.source
+        for each in patches
+        if each.source is not None and not each.may_be_new and each.source not in created
+    ]
 
 
 def applied(patches: Sequence[FilePatch], tree: Tree) -> dict[str, str | None]:
@@ -60,11 +75,12 @@ def applied(patches: Sequence[FilePatch], tree: Tree) -> dict[str, str | None]:
     changes: dict[str, str | None] = {}
     for patch in patches:
         now = {**tree, **{path: text for path, text in changes.items() if text is not None}}
-        if patch.source is not None and patch.source not in now:
+        if patch.source is not None and patch.source not in now and not patch.may_be_new:
             raise NeedsHuman(f"the patch changes {patch.source}, which does not exist")
-        if patch.source is None and patch.target in now:
+        is_there = now.get(patch.target or "") if patch.source is None or patch.may_be_new else None
+        if is_there is not None and (patch.source is None or is_there.strip()):
             raise NeedsHuman(f"the patch creates {patch.target}, which exists already")
-        text = _patched(now[patch.source] if patch.source is not None else "", patch)
+        text = _patched(now.get(patch.source, "") if patch.source is not None else "", patch)
         if patch.source is not None and patch.source != patch.target:
             changes[patch.source] = None
         if patch.target is not None:
@@ -110,7 +126,27 @@ def _ends_hunk(lines: list[str], at: int) -> bool:
 def _file_patch(file: PatchedFile) -> FilePatch:
     prefixed = file.source_file.startswith(("a/", NULL)) and file.target_file.startswith(("b/", NULL))
     source, target = (_path(each, prefixed=prefixed) for each in (file.source_file, file.target_file))
-    return FilePatch(source=source, target=target, hunks=tuple(file))
+    hunks = tuple(file)
+    if source is not None and _NEVER.search(file.source_timestamp or "") and _is_empty(hunks, "source"):
+        source = None
+    if target is not None and _NEVER.search(file.target_timestamp or "") and _is_empty(hunks, "target"):
+        target = None
+    is_plain = source == target and not prefixed
+    return FilePatch(
+        source=source,
+        target=target,
+        hunks=hunks,
+        may_be_new=is_plain and source is not None and _is_empty(hunks, "source"),
+    )
+
+
+def _is_empty(hunks: Sequence[Hunk], side: Literal["source", "target"]) -> bool:
+    """Whether the file has no line on one side: one hunk, which starts at line 0 there."""
+    return len(hunks) == 1 and (
+        (hunks[0].source_start, hunks[0].source_length) == (0, 0)
+        if side == "source"
+        else (hunks[0].target_start, hunks[0].target_length) == (0, 0)
+    )
 
 
 def _path(raw: str, *, prefixed: bool) -> str | None:

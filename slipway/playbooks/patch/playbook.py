@@ -8,13 +8,15 @@ from collections.abc import Generator, Mapping, Sequence
 
 from slipway.domain.discovery import DiscoveryResult
 from slipway.domain.errors import NeedsHuman
+from slipway.domain.plan import PLAN_FILE
 from slipway.domain.test_strength import is_test_path
 from slipway.domain.ticket import Ticket
 from slipway.playbooks.base import Draft, DraftTask, Probe, ProbeResult, Tree, Trees, WorkClass, WorkItem
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex
-from slipway.playbooks.patch.applying import FilePatch, applied, fits, parsed
+from slipway.playbooks.patch.applying import FilePatch, applied, fits, parsed, required
 from slipway.playbooks.patch.claim import PatchClaim, read
+from slipway.playbooks.platform_file import without_plan, without_plans
 from slipway.playbooks.suite_runs import SuiteRun, check_command, command_for, run_suite
 
 MAX_CHECKS = 60
@@ -31,7 +33,12 @@ class PatchPlaybook:
 
     def draft(self, claim: PatchClaim, *, ticket: Ticket, discovery: DiscoveryResult, trees: Trees) -> Draft:
         """One task in the repository whose files the diff names."""
+        trees = without_plans(trees)
         patches = parsed(claim.diff)
+        if PLAN_FILE in {path for each in patches for path in (each.source, each.target)}:
+            raise NeedsHuman(
+                f"the patch changes {PLAN_FILE}, which is the platform's own; take it out of the patch"
+            )
         repository = _repository(patches, ticket, discovery, trees)
         layout = Layout(SourceIndex(trees[repository]))
         changes = applied(patches, trees[repository])
@@ -72,7 +79,7 @@ class PatchPlaybook:
     ) -> Generator[Probe, ProbeResult, tuple[WorkItem, ...]]:
         """Its tests first, when they show something; else a check that its lines are there."""
         task = draft.tasks[0]
-        tree = trees[task.repository]
+        tree = without_plan(trees[task.repository])
         layout = Layout(SourceIndex(tree))
         changes = applied(parsed(claim.diff), tree)
         tests = {path: text for path, text in changes.items() if text is not None and is_test_path(path)}
@@ -107,8 +114,7 @@ def _repository(
     fitting = [name for name, tree in trees.items() if fits(patches, tree) >= 0]
     if not fitting:
         missing = {
-            name: next(each.source for each in patches if each.source is not None and each.source not in tree)
-            for name, tree in trees.items()
+            name: next(path for path in required(patches) if path not in tree) for name, tree in trees.items()
         }
         listed = "; ".join(f"{name} has no {path}" for name, path in missing.items())
         raise NeedsHuman(f"no repository has every file that the patch changes: {listed}")

@@ -16,6 +16,7 @@ from slipway.playbooks.base import Draft, DraftTask, Probe, ProbeResult, Tree, T
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex
+from slipway.playbooks.platform_file import without_plans
 from slipway.playbooks.rename.claim import RenameClaim, read
 from slipway.playbooks.rename.everywhere import Done, Outcome, renamed_everywhere
 from slipway.playbooks.suite_runs import check_command, command_for
@@ -35,6 +36,7 @@ class RenamePlaybook:
     def draft(self, claim: RenameClaim, *, ticket: Ticket, discovery: DiscoveryResult, trees: Trees) -> Draft:
         """Carry it out by reading, to know every file."""
         del ticket, discovery  # The claim and the code say it all.
+        trees = without_plans(trees)
         outcome = renamed_everywhere(claim, trees)
         said = "; ".join(str(each.renaming) for each in outcome.done)
         tasks: list[DraftTask] = []
@@ -88,6 +90,7 @@ class RenamePlaybook:
     ) -> Generator[Probe, ProbeResult, tuple[WorkItem, ...]]:
         """One item for each repository of the plan."""
         del ticket
+        trees = without_plans(trees)
         outcome = renamed_everywhere(claim, trees)
         if list(outcome.changes) != [task.repository for task in draft.tasks]:
             raise NeedsHuman(

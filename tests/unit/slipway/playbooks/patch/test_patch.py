@@ -155,3 +155,49 @@ def test_a_file_that_no_repository_has_is_named() -> None:
 
 def test_a_ticket_without_a_diff_is_left_to_others() -> None:
     assert PatchPlaybook().recognise(ticket("Apply the patch", "It is on my machine: a → b.")) is None
+
+
+def plain(path: str, old: str, new: str, *, before: str, after: str) -> str:
+    """What `diff -uN` writes, with times."""
+    lines = difflib.unified_diff(
+        old.splitlines(keepends=True), new.splitlines(keepends=True), path, path, before, after
+    )
+    return "".join(lines)
+
+
+NOW, NEVER = "2023-01-09 10:11:12.000000000 +0100", "1970-01-01 01:00:00.000000000 +0100"
+
+
+def test_a_plain_diff_creates_and_deletes_what_its_times_say(tmp_path: Path) -> None:
+    _, tree = solved(
+        attached(
+            plain("src/pkg/a.py", SOURCE, FIXED, before=NOW, after=NOW),
+            plain("docs/how.md", "", "# How\n", before=NEVER, after=NOW),
+            plain("src/pkg/gone.py", TREE["src/pkg/gone.py"], "", before=NOW, after=NEVER),
+        ),
+        tmp_path,
+    )
+    assert tree["docs/how.md"] == "# How\n"
+    assert "src/pkg/gone.py" not in tree
+    assert tree["src/pkg/a.py"] == FIXED
+
+
+def test_a_file_without_a_past_is_created_or_was_empty(tmp_path: Path) -> None:
+    _, tree = solved(
+        attached(
+            plain("src/pkg/a.py", SOURCE, FIXED, before="", after=""),
+            plain("src/pkg/__init__.py", "", '"""Pkg."""\n', before="", after=""),
+            plain("src/pkg/b.py", "", "B = 1\n", before="", after=""),
+        ),
+        tmp_path,
+    )
+    assert (tree["src/pkg/__init__.py"], tree["src/pkg/b.py"]) == ('"""Pkg."""\n', "B = 1\n")
+
+
+def test_what_has_lines_already_is_not_created_again() -> None:
+    asked = attached(plain("README.md", "", "# Other\n", before=NEVER, after=NOW))
+    assert "exists already" in refusal(asked, TREE)
+
+
+def test_the_platforms_plan_is_not_patched() -> None:
+    assert "the platform's own" in refusal(attached(diff("PLAN.md", "", "# Mine\n")), TREE)
