@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from slipway.domain.ticket import Ticket
@@ -29,7 +29,10 @@ _PATTERNS = (
             rf"(?P<after>{between}{{0,80}}?)\s*(?<!\w){_TO}(?!\w)\s+(?:the\s+name\s+)?(?P<new>{_NAME})",
             re.I,
         )
-        for name, between in ((_CODE, r"[^.→\n|]"), (rf"(?!(?:{_KINDS})\b){_NAME}", r"[^.→\n|`]"))
+        for name, between in (
+            (_CODE, r"(?:[^.→\n|]|\.(?=\w))"),
+            (rf"(?!(?:{_KINDS})\b){_NAME}", r"(?:[^.→\n|`]|\.(?=\w))"),
+        )
     ),
     re.compile(
         rf"(?P<before>(?:[\w-]+\s+){{0,3}})(?P<old>{_CODE})(?P<after>[^.\n|]{{0,60}}?)\s+should\s+(?:now\s+)?be\s+"
@@ -42,15 +45,19 @@ _PATTERNS = (
     re.compile(rf"(?P<before>)(?:call it|named?|called)\s+(?P<new>{_CODE})\s+(?:instead of|not|rather than)\s+(?P<old>{_CODE})(?P<after>)", re.I),
 )  # fmt: skip
 _OWNER = re.compile(
-    rf"\b(?:of|in|on|from|for)\s+(?:the\s+)?(?:class\s+|function\s+|method\s+|module\s+)?(?P<owner>{_CODE}|[A-Z]\w+)",
+    rf"\b(?:of|in|on|from|for)\s+(?:the\s+)?(?:class\s+|function\s+|method\s+|module\s+)?(?P<owner>{_CODE}|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Z]\w+)",
     re.I,
 )
+_HEADING = re.compile(rf"^\s*(?:[*+-]\s+)?(?P<owner>{_CODE}|[A-Za-z]\w*(?:[._]\w+)+(?:\(\))?)\s*:\s")
+_FILE = re.compile(r"(?<![\w/.-])(?:[\w.-]+/)*[\w-]+\.py\b")
 _ALIAS = re.compile(
     r"\b(?:deprecat\w+|(?:keep|leave|retain)[^.]{0,60}\b(?:alias|old name|working)|backwards?[- ]compatib\w+)",
     re.I,
 )
 _NO_ALIAS = re.compile(
-    r"\b(?:no|without|not need|don't need|do not need)[^.]{0,30}(?:alias|deprecat|compatib)", re.I
+    r"\b(?:no|without|(?:not|\w*n['’]t|never)\s+(?:\w+\s+){0,2}?(?:need|want|keep|leave|add|introduce|require|have))\b"
+    r"(?:(?!\b(?:break|remov|drop|los)\w*)[^.]){0,40}?(?:alias|deprecat|compatib|old name)",
+    re.I,
 )
 _HEADINGS = {"old", "new", "from", "to", "before", "after", "current", "name", "proposed"}
 
@@ -63,6 +70,8 @@ class Renaming:
     new: str
     kind: Kind | None = None
     owner: str = ""
+    near: tuple[str, ...] = field(default=(), compare=False)
+    """Names and files that the same sentence gives: they decide between several definitions."""
 
     def __str__(self) -> str:
         """As people write it."""
@@ -88,8 +97,7 @@ def read(ticket: Ticket) -> RenameClaim | None:
             renaming = _renaming(match, text)
             if renaming is not None:
                 known = found.get((renaming.old, renaming.new))
-                if known is None or (not known.owner and not known.kind):
-                    found[renaming.old, renaming.new] = renaming
+                found[renaming.old, renaming.new] = _joined(known, renaming) if known else renaming
     if not found:
         return None
     return RenameClaim(
@@ -117,13 +125,37 @@ def _renaming(match: re.Match[str], text: str) -> Renaming | None:
         owner = _bare(around["owner"]) if around else ""
         if owner in {last, new} or (owner and not around_is_code(around)):
             owner = ""
-    return Renaming(old=last, new=new, kind=kind, owner=owner)
+    return Renaming(old=last, new=new, kind=kind, owner=owner, near=_near(match, text, {last, new}))
+
+
+def _joined(one: Renaming, other: Renaming) -> Renaming:
+    """What two sentences say of the same names; the one that says more leads."""
+    first, second = (one, other) if one.owner or one.kind or not (other.owner or other.kind) else (other, one)
+    return replace(
+        first,
+        kind=first.kind or second.kind,
+        owner=first.owner or second.owner,
+        near=tuple(dict.fromkeys((*first.near, *second.near))),
+    )
+
+
+def _near(match: re.Match[str], text: str, names: set[str]) -> tuple[str, ...]:
+    """What the sentence is about: `In X, rename`, `X: rename`, `rename ... (in x.py)`."""
+    line_start = text.rfind("\n", 0, match.start("old")) + 1
+    before = re.split(r"[.!?]\s", text[line_start : match.start("old")])[-1]
+    after = re.split(r"[.!?](?:\s|$)|\n", text[match.start("old") :])[0]
+    said = [each["owner"] for each in _OWNER.finditer(before) if around_is_code(each)]
+    said += [each["owner"] for each in [_HEADING.match(before)] if each]
+    found = [_bare(each) for each in said] + _FILE.findall(f"{before} {after}")
+    return tuple(dict.fromkeys(each for each in found if each not in names))
 
 
 def around_is_code(match: re.Match[str] | None) -> bool:
     """Whether an owner is written as code or as a class name, not as the start of a sentence."""
     return match is not None and (
-        match["owner"].startswith("`") or match["owner"][1:] != match["owner"][1:].lower()
+        match["owner"].startswith("`")
+        or "." in match["owner"]
+        or match["owner"][1:] != match["owner"][1:].lower()
     )
 
 

@@ -50,6 +50,8 @@ def definition(renaming: Renaming, layouts: Mapping[str, Layout]) -> Definition:
     top = [each for each in found if not each.owner]
     if renaming.kind is None and not renaming.owner and len(found) > 1 and len(top) == 1:
         found = top
+    if len(found) > 1:
+        found = _narrowed(found, renaming)
     if not found:
         raise NeedsHuman(
             f"{renaming} cannot be renamed: no {renaming.kind or 'definition'} of that name was found in "
@@ -75,10 +77,24 @@ def _fits(renaming: Renaming, found: Definition) -> bool:
     }
     if renaming.kind is not None and found.kind not in kinds[renaming.kind]:
         return False
-    if not renaming.owner:
-        return True
+    return not renaming.owner or _is_in(found, renaming.owner)
+
+
+def _narrowed(found: list[Definition], renaming: Renaming) -> list[Definition]:
+    """Those that the sentence's other names and files single out; all when they single out none."""
+    for near in renaming.near:
+        inside = (
+            [each for each in found if f"/{each.path}".endswith(f"/{near}")]
+            if near.endswith(".py")
+            else [each for each in found if _is_in(each, near)]
+        )
+        found = inside or found
+    return found
+
+
+def _is_in(found: Definition, owner: str) -> bool:
     full = f"{found.module}.{found.owner}".strip(".")
-    spelled = renaming.owner.removesuffix(".py").replace("/", ".")
+    spelled = owner.removesuffix(".py").replace("/", ".")
     return f".{full}".endswith(f".{spelled}") or spelled in {
         found.repository.rpartition("/")[2],
         found.module.rpartition(".")[2],

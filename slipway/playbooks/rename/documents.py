@@ -16,15 +16,25 @@ _HISTORY = re.compile(
 _DOCUMENT = re.compile(r"\.(?:md|rst|txt|adoc)$")
 _MANIFEST = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|setup\.py)$")
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1[^\n]*$", re.M | re.S)
+# reStructuredText: an indented block after a paragraph that ends with `::`, or after a code directive.
+_LITERAL = re.compile(
+    r"^(?P<indent>[ \t]*)(?:(?!\.\. )[^\n]*::|\.\. (?:code|code-block|sourcecode|parsed-literal|doctest|testcode)::[^\n]*)[ \t]*\n"
+    r"(?:(?P=indent)[ \t]+:[^\n]*\n)*(?:[ \t]*\n)+(?:(?P=indent)[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)+",
+    re.M,
+)
+_DOCTEST = re.compile(r"^[ \t]*(?:>>>|\.\.\.)[ \t][^\n]*$", re.M)
 _INLINE = re.compile(r"``[^`\n]+``|`[^`\n]+`")
 
 
-def in_document(path: str, text: str, *, old: str, new: str, owner: str = "") -> str:
+def in_document(
+    path: str, text: str, *, old: str, new: str, owner: str = "", names: Collection[str] = ()
+) -> str:
     """A document with the name changed in code blocks and inline code; histories tell what was and stay."""
     if not _DOCUMENT.search(path) or _HISTORY.search(path):
         return text
-    pattern = _pattern(old, owner)
-    for code in (_FENCE, _INLINE):
+    pattern = _pattern(old, owner, names)
+    blocks = (_LITERAL, _DOCTEST) if path.endswith((".rst", ".txt")) else (_DOCTEST,)
+    for code in (_FENCE, *blocks, _INLINE):
         text = code.sub(lambda match: pattern.sub(new, match[0]), text)
     return text
 
@@ -38,9 +48,11 @@ def in_manifest(path: str, text: str, *, old: str, new: str, names: Collection[s
     return text
 
 
-def in_comments(file: PythonFile, *, old: str, new: str, owner: str = "") -> None:
+def in_comments(
+    file: PythonFile, *, old: str, new: str, owner: str = "", names: Collection[str] = ()
+) -> None:
     """Comments and documentation strings that name it as code, where nothing else was replaced."""
-    pattern = _pattern(old, owner)
+    pattern = _pattern(old, owner, names)
     starts = [0]
     for line in file.text.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
@@ -70,10 +82,17 @@ def _docstring_spans(file: PythonFile) -> list[int]:
     return found
 
 
-def _pattern(old: str, owner: str) -> re.Pattern[str]:
-    """A name that is also a word counts only where it is called, imported or an attribute."""
+def _pattern(old: str, owner: str, names: Collection[str]) -> re.Pattern[str]:
+    """A name that is also a word counts only where it is called, imported or an attribute.
+
+    After a dot it counts where what is before the dot is a module that has it: `Other.Name` stays.
+    """
     if owner:
         return re.compile(rf"(?<=\b{re.escape(owner)}\.){old}(?!\w)")
+    modules = {name.rpartition(".")[0] for name in names}
+    bases = modules | {module.rpartition(".")[2] for module in modules}
+    dotted = "".join(rf"|(?<=(?<![\w.]){re.escape(base)}\.){old}" for base in sorted(bases) if base)
     if "_" in old or old != old.lower():
-        return re.compile(rf"(?<!\w){old}(?!\w)")
-    return re.compile(rf"(?<=\.){old}(?=\()|(?<=import ){old}(?!\w)|(?<![\w.]){old}(?=\()")
+        return re.compile(rf"(?:(?<![\w.]){old}{dotted})(?!\w)")
+    called = rf"(?:(?<![\w.]){old}{dotted})(?=\()"
+    return re.compile(rf"{called}|(?<=import ){old}(?!\w)")

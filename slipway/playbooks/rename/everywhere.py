@@ -85,7 +85,9 @@ def _carry_out(
             rename_symbol(file, found, renaming.new, names)
     for file in files:
         if file.spans and found.kind != "parameter":
-            in_comments(file, old=found.name, new=renaming.new, owner=holder if is_member else "")
+            in_comments(
+                file, old=found.name, new=renaming.new, owner=holder if is_member else "", names=names
+            )
         if file.spans:
             text = file.result
             if keeps_alias and file.path == found.path and file.repository == found.repository:
@@ -110,11 +112,12 @@ def _must_parse(file: PythonFile, text: str) -> None:
 def _documents(
     layout: Layout, tree: dict[str, str], found: Definition, new: str, owner: str, names: Iterable[str]
 ) -> None:
+    known = list(names)
     for path, text in list(tree.items()):
         if found.name not in text or layout.config.protects(path):
             continue
-        changed = in_document(path, text, old=found.name, new=new, owner=owner)
-        changed = changed if owner else in_manifest(path, changed, old=found.name, new=new, names=list(names))
+        changed = in_document(path, text, old=found.name, new=new, owner=owner, names=known)
+        changed = changed if owner else in_manifest(path, changed, old=found.name, new=new, names=known)
         tree[path] = changed
 
 

@@ -30,10 +30,12 @@ def rename_member(
         )
     family = types.family(owner)
     is_unique = types.is_unique(old, family)
+    signatures = _signatures(files, family, old)
     unsure: list[str] = []
     for file in files:
         if old not in file.text:
             continue
+        impossible = _impossible(file, old, signatures)
         for node, scope in _scoped(file.syntax, []):
             _define(file, node, scope, family, old, new)
             if isinstance(node, ast.Attribute) and node.attr == old:
@@ -41,7 +43,7 @@ def rename_member(
                 if meant:
                     end = offset(file, node.end_lineno or node.lineno, node.end_col_offset or 0)
                     file.spans[end - len(old), end] = new
-                elif meant is None:
+                elif meant is None and node not in impossible:
                     unsure.append(f"{file.path}:{node.lineno}")
             elif isinstance(node, ast.Call):
                 _keywords(file, node, scope, types, family, class_names, found, new)
@@ -51,6 +53,56 @@ def rename_member(
             f"{found.title}: other classes have a member `{old}` too, and reading cannot tell which is meant "
             f"at {', '.join(unsure[:8])}; annotate these or rename them by hand"
         )
+
+
+def _signatures(files: Sequence[PythonFile], family: frozenset[str], name: str) -> list[ast.arguments]:
+    """How the methods of that name can be called; none when one of them is not a plain method."""
+    found = []
+    for file in files:
+        for node, scope in _scoped(file.syntax, []):
+            owner = scope[-1] if scope else None
+            if isinstance(owner, ast.ClassDef) and owner.name in family and isinstance(node, FunctionNode):
+                if node.name == name:
+                    if node.decorator_list:
+                        return []
+                    found.append(node.args)
+    return found
+
+
+def _impossible(file: PythonFile, name: str, signatures: Sequence[ast.arguments]) -> set[ast.AST]:
+    """Uses in calls that none of the signatures can take: they mean something else."""
+    return {
+        node.func
+        for node in ast.walk(file.syntax)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+        if signatures and not any(_takes(each, node) for each in signatures)
+    }
+
+
+def _takes(arguments: ast.arguments, call: ast.Call) -> bool:
+    """Whether a method (its object apart) can be called so; calls that unpack may be anything."""
+    if any(isinstance(each, ast.Starred) for each in call.args) or any(
+        each.arg is None for each in call.keywords
+    ):
+        return True
+    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
+        if call.func.value.id[:1].isupper():
+            return True  # `Class.method(object, ...)` gives the object too.
+    positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)][1:]
+    required = positional[: len(positional) - len(arguments.defaults)] if arguments.defaults else positional
+    named = {each.arg for each in call.keywords}
+    required_keywords = {
+        each.arg
+        for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        if default is None
+    }
+    known = {*positional, *(each.arg for each in arguments.kwonlyargs)}
+    return (
+        (arguments.vararg is not None or len(call.args) <= len(positional))
+        and (arguments.kwarg is not None or named <= known)
+        and set(required[len(call.args) :]) <= named
+        and required_keywords <= named
+    )
 
 
 def rename_parameter(
@@ -204,11 +256,15 @@ def _is_meant(
     kind = types.type_of(node.value, scope)
     if kind in family:
         return True
+    if types.is_open(kind):
+        kind = None
     if kind is not None and (kind in types.classes or not is_unique):
         return False
     if isinstance(node.value, ast.Name) and node.value.id in file.imports:
         return False  # Something of a module.
-    return True if is_unique else None
+    if is_unique:
+        return True
+    return types.is_inherited(node.value, node.attr, scope, family)
 
 
 def _keywords(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from slipway.playbooks.rename.python_file import PythonFile
@@ -28,7 +28,14 @@ _BUILT_IN = frozenset(
     "path",
     "parent",
 }
-_LITERALS: Mapping[type, str] = {ast.List: "list", ast.Dict: "dict", ast.Set: "set", ast.JoinedStr: "str"}
+_LITERALS: Mapping[type, str] = {
+    ast.List: "list", ast.ListComp: "list", ast.Dict: "dict", ast.DictComp: "dict", ast.Set: "set",
+    ast.SetComp: "set", ast.JoinedStr: "str", ast.Tuple: "tuple",
+}  # fmt: skip
+_MAKERS = frozenset(
+    {"str", "bytes", "bytearray", "list", "dict", "set", "frozenset", "tuple", "int", "float"}
+    | {"defaultdict", "deque", "Counter", "OrderedDict"}
+)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -45,6 +52,8 @@ class Types:
 
     classes: dict[str, _Class] = field(default_factory=dict)
     functions: dict[str, str | None] = field(default_factory=dict)
+    variables: set[str] = field(default_factory=set)
+    """Of modules: an annotation that names one is an alias or a type variable."""
 
     @classmethod
     def of(cls, files: Iterable[PythonFile]) -> Types:
@@ -80,6 +89,31 @@ class Types:
             member in each.members for name, each in self.classes.items() if name not in family
         )
 
+    def is_open(self, kind: str | None) -> bool:
+        """Whether a type's name does not say which class it is."""
+        return kind in {"Any", "object"} or (kind in self.variables and kind not in self.classes)
+
+    def is_inherited(
+        self, node: ast.expr, member: str, scope: list[ast.AST], family: frozenset[str]
+    ) -> bool | None:
+        """Whether `super()` in a class of the family means the family's member; None when it may not."""
+        match node:
+            case ast.Call(func=ast.Name(id="super"), args=[]):
+                pass
+            case _:
+                return None
+        owner = next((each.name for each in reversed(scope) if isinstance(each, ast.ClassDef)), "")
+        bases = self.classes[owner].bases if owner in self.classes else set()
+        others = {each for each in bases - family if each not in self.classes or each in self._with(member)}
+        return True if bases & family and not others else None
+
+    def _with(self, member: str) -> set[str]:
+        """Classes that have a member, themselves or from above."""
+        return {name for name in self.classes if self._has(name, member)}
+
+    def _has(self, name: str, member: str) -> bool:
+        return member in self.classes[name].members or bool(self.ancestors_with(name, member))
+
     def type_of(self, node: ast.expr, scope: list[ast.AST]) -> str | None:
         """The class of an expression's value; None when it is not known. `scope` is what encloses it."""
         match node:
@@ -88,7 +122,9 @@ class Types:
             case ast.Name(id=name):
                 return self._variable(name, scope)
             case ast.Call(func=ast.Name(id=name)):
-                return name if name in self.classes else self.functions.get(name)
+                if name in self.classes:
+                    return name
+                return name if name in _MAKERS and name not in self.functions else self.functions.get(name)
             case ast.Call(func=ast.Attribute(value=value, attr=name)):
                 owner = value.id if isinstance(value, ast.Name) and value.id in self.classes else None
                 owner = owner or self.type_of(value, scope)
@@ -132,17 +168,19 @@ class Types:
         return None
 
     def _assigned(self, name: str, outer: ast.AST, scope: list[ast.AST]) -> str | None:
-        """By the first annotation or assignment of a variable that does not use the variable itself."""
+        """By the first annotation; else by its assignments, when all say the same."""
+        found: list[str | None] = []
         for node in ast.walk(outer):
             match node:
-                case ast.AnnAssign(target=ast.Name(id=found), annotation=annotation) if found == name:
+                case ast.AnnAssign(target=ast.Name(id=target), annotation=annotation) if target == name:
                     return annotated(annotation)
-                case ast.Assign(targets=[ast.Name(id=found)], value=value) if found == name:
+                case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == name:
                     if not any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(value)):
-                        return self.type_of(value, scope)
+                        found.append(self.type_of(value, scope))
                 case _:
                     pass
-        return None
+        kinds = set(found) - {"NoneType"}
+        return kinds.pop() if len(kinds) == 1 else None
 
     def _read(self, body: list[ast.stmt]) -> None:
         for node in body:
@@ -155,6 +193,9 @@ class Types:
             elif isinstance(node, FunctionNode):
                 returns = annotated(node.returns)
                 self.functions[node.name] = None if node.name in self.functions else returns
+            elif isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                self.variables |= {each.id for each in targets if isinstance(each, ast.Name)}
             elif isinstance(node, ast.If | ast.Try):
                 self._read(node.body)
 
@@ -164,20 +205,43 @@ class Types:
                 ast.FunctionDef(name=name, returns=returns) | ast.AsyncFunctionDef(name=name, returns=returns)
             ):
                 known.members[name] = annotated(returns)
-                for inner in ast.walk(member):
-                    if (
-                        isinstance(inner, ast.Attribute)
-                        and isinstance(inner.ctx, ast.Store)
-                        and isinstance(inner.value, ast.Name)
-                        and inner.value.id == "self"
-                    ):
-                        known.members.setdefault(inner.attr, None)
+                for attribute, kind in _stored(member):
+                    is_new = attribute not in known.members or known.members[attribute] == kind
+                    known.members[attribute] = kind if is_new else None
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
                 known.members[name] = annotated(annotation)
             case ast.Assign(targets=targets):
                 known.members.update({each.id: None for each in targets if isinstance(each, ast.Name)})
             case _:
                 pass
+
+
+def _stored(function: ast.AST) -> Iterator[tuple[str, str | None]]:
+    """What a method stores on its object, with the class where the value alone says it."""
+    arguments = getattr(function, "args", None)
+    given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs] if arguments else []
+    parameters = {each.arg: annotated(each.annotation) for each in given}
+    for node in ast.walk(function):
+        targets: list[ast.expr] = []
+        kind: str | None = None
+        match node:
+            case ast.Assign(targets=targets, value=ast.Name(id=name)):
+                kind = parameters.get(name)
+            case ast.Assign(targets=targets, value=ast.Call(func=ast.Name(id=name))) if name in _MAKERS:
+                kind = name
+            case ast.Assign(targets=targets, value=value):
+                kind = _LITERALS.get(type(value))
+            case ast.AnnAssign(target=target, annotation=annotation):
+                targets, kind = [target], annotated(annotation)
+            case _:
+                pass
+        for target in targets:
+            for each in ast.walk(target):
+                match each:
+                    case ast.Attribute(value=ast.Name(id="self"), attr=attribute, ctx=ast.Store()):
+                        yield attribute, kind if each is target else None
+                    case _:
+                        pass
 
 
 def annotated(annotation: ast.expr | None) -> str | None:
