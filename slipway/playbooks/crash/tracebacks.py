@@ -157,7 +157,16 @@ def _ends_a_traceback(name: str, line: str, frames: list[Frame]) -> bool:
 
 def _plain(text: str) -> str:
     text = html.unescape(text) if "&quot;" in text or "&#39;" in text or "&lt;" in text else text
-    return text.replace("\r\n", "\n").replace("\t", "    ").replace("\u00a0", " ")
+    text = text.replace("\r\n", "\n").replace("\t", "    ").replace("\u00a0", " ")
+    return "\n".join(_unfolded(line) for line in text.split("\n"))
+
+
+def _unfolded(line: str) -> str:
+    """A traceback that lost its line breaks gets those back that its frames show."""
+    if len(re.findall(r'\bFile "', line)) + ("Traceback (most" in line) < 2:
+        return line
+    line = re.sub(r'\s+(?=File ")', "\n  ", line)
+    return re.sub(r"\s+(?=(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Iteration)\b:?[^\n]*$)", "\n", line)
 
 
 def _undecorated(line: str) -> str:
