@@ -117,7 +117,7 @@ def too_short(node: ast.expr | ast.stmt, chain: list[ast.AST]) -> About | None:
     match node:
         case ast.Subscript(value=value, slice=index):
             text = ast.unparse(value)
-            number = integer(index)
+            number = _largest_index(value, integer(index), chain)
             if number in {0, -1}:
                 good, bad = text, f"not {text}"
             elif number is not None:
@@ -148,6 +148,19 @@ def too_short(node: ast.expr | ast.stmt, chain: list[ast.AST]) -> About | None:
             )
         case _:
             return None
+
+
+def _largest_index(value: ast.expr, number: int | None, chain: list[ast.AST]) -> int | None:
+    """Of several fixed places that a statement takes from one sequence, the one that needs most."""
+    statement = next((part for part in reversed(chain) if isinstance(part, ast.stmt)), None)
+    if number is None or statement is None or hasattr(statement, "body"):
+        return number
+    taken = [
+        integer(node.slice)
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Subscript) and ast.dump(node.value) == ast.dump(value)
+    ]
+    return max((other for other in taken if other is not None), key=lambda n: n + 1 if n >= 0 else -n)
 
 
 def empty(node: ast.expr | ast.stmt, message: str) -> About | None:

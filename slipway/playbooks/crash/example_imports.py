@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
+import sys
 
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import Function, Module
@@ -71,7 +72,7 @@ def _home(name: str, layout: Layout, module: Module) -> str | None:
         dotted = layout.module_name(path)
         if dotted.rpartition(".")[2] == name:
             return dotted.rpartition(".")[0]
-    return None
+    return "" if name in sys.stdlib_module_names else None
 
 
 def _top_level(module: Module) -> frozenset[str]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-import csv
-import io
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
 
 from slipway.playbooks.crash.claim import Crash
-from slipway.playbooks.crash.shapes import json_text
+from slipway.playbooks.crash.text_mutations import message_literal, spoiled_texts
 
 MAX_MUTANTS = 240
 _WEIRD = ("''", "'abc'", "' '", "'-'", "'1'", "'a=b=c'", "'a,b'", "'a:b'")
@@ -112,10 +109,10 @@ def _spoiled(node: ast.expr, crash: Crash, texts: tuple[str, ...]) -> Spoiled:  
             func=ast.Name(id=name),
             args=[ast.Constant(value=str() as file), ast.Constant(value=str() as text)],
         ) if name in _FILES:
-            for changed in spoiled_texts(text, crash, texts):
+            for changed in spoiled_texts(text, crash=crash, texts=texts, mutants=mutants):
                 yield 2, _call(name, file, changed)
         case ast.Call(func=ast.Attribute(attr="StringIO"), args=[ast.Constant(value=str() as text)]):
-            for changed in spoiled_texts(text, crash, texts):
+            for changed in spoiled_texts(text, crash=crash, texts=texts, mutants=mutants):
                 yield 2, _expression(f"io.StringIO({changed!r})")
         case ast.Call(func=ast.Name(id="SimpleNamespace")):
             pass
@@ -136,7 +133,7 @@ def _spoiled(node: ast.expr, crash: Crash, texts: tuple[str, ...]) -> Spoiled:  
             for text in texts:
                 if not text.startswith(("'", '"')):
                     yield 2, _expression(text)
-            if key := _message_literal(crash):
+            if key := message_literal(crash):
                 yield 2, _expression(key)
         case _:
             pass
@@ -147,7 +144,7 @@ def _spoiled(node: ast.expr, crash: Crash, texts: tuple[str, ...]) -> Spoiled:  
 def _without_keys(node: ast.Dict, crash: Crash) -> Spoiled:
     for number, key in enumerate(node.keys):
         kept = [other for other in range(len(node.keys)) if other != number]
-        is_named = key is not None and ast.unparse(key) == _message_literal(crash)
+        is_named = key is not None and ast.unparse(key) == message_literal(crash)
         likelihood = 3 if is_named else 2 if crash.exception == "KeyError" else 0
         yield likelihood, ast.Dict(keys=[node.keys[n] for n in kept], values=[node.values[n] for n in kept])
 
@@ -155,101 +152,12 @@ def _without_keys(node: ast.Dict, crash: Crash) -> Spoiled:
 def _instead_of_text(text: str, crash: Crash, texts: tuple[str, ...]) -> Spoiled:
     for offered in texts:
         yield 2, _expression(offered)
-    if key := _message_literal(crash):
+    if key := message_literal(crash):
         yield (3 if crash.exception in {"KeyError", "ValueError"} else 2), _expression(key)
     for weird in _WEIRD:
         yield (2 if crash.exception in {"ValueError", "IndexError"} else 1), _expression(weird)
-    for changed in spoiled_texts(text, crash, texts):
+    for changed in spoiled_texts(text, crash=crash, texts=texts, mutants=mutants):
         yield 1, ast.Constant(value=changed)
-
-
-def _message_literal(crash: Crash) -> str | None:
-    """The literal that a message ends in: KeyError's key, the text that int() or strptime() refused."""
-    message = crash.message.strip()
-    for candidate in (
-        message,
-        message.rpartition(": ")[2],
-        message.split("time data ")[-1].split(" does not")[0],
-    ):
-        try:
-            return repr(ast.literal_eval(candidate))
-        except (ValueError, SyntaxError):
-            continue
-    return message.split()[0] if " is not a valid " in message and _is_literal(message.split()[0]) else None
-
-
-def _is_literal(text: str) -> bool:
-    try:
-        ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return False
-    return True
-
-
-def spoiled_texts(text: str, crash: Crash, texts: tuple[str, ...]) -> Iterator[str]:
-    """Contents of a file or text in which one thing is wrong."""
-    if (content := _json(text)) is not None:
-        for changed in mutants(repr(content), crash=crash, texts=texts):
-            if _is_literal(changed):
-                yield json_text(changed)
-        yield from ("", "{}", "[]", "not json")
-        return
-    lines = text.split("\n")
-    rows = list(csv.reader(io.StringIO(text))) if "," in text else []
-    if len(rows) > 1:
-        yield from _spoiled_rows(rows, crash, texts)
-    yield ""
-    if len(lines) > 1:
-        yield lines[0] + "\n"
-        yield "\n".join([*lines[:1], "", *lines[1:]])
-        yield "\n".join([*lines[:1], "abc", *lines[1:]])
-    for separator in ("=", ":", ",", ";", "|", "-", "/", "\t", " "):
-        if separator in text:
-            first, _, rest = text.partition(separator)
-            yield text.replace(separator, " " if separator != " " else "")
-            yield first
-            yield f"{first}{separator}"
-            yield f"{first}{separator}abc"
-            yield f"abc{separator}{rest}"
-            yield f"{text.rstrip()}{separator}x"
-
-
-def _spoiled_rows(rows: list[list[str]], crash: Crash, texts: tuple[str, ...]) -> Iterator[str]:
-    header, body = rows[0], rows[1:]
-    strings = [ast.literal_eval(text) for text in texts if text[:1] in "'\""]
-    literal = _message_literal(crash)
-    if literal and literal[:1] in "'\"":
-        strings.insert(0, ast.literal_eval(literal))
-    changes: list[Callable[[list[str], int], list[str]]] = [
-        lambda row, n: [*row[:n], "", *row[n + 1 :]],
-        lambda row, n: [*row[:n], "abc", *row[n + 1 :]],
-        lambda row, n: [*row[:n], "0", *row[n + 1 :]],
-        lambda row, n: row[:n],
-    ]
-    for string in strings[:6]:
-        if isinstance(string, str):
-            changes.append(lambda row, n, string=string: [*row[:n], string, *row[n + 1 :]])  # type: ignore[misc]
-    for column in range(len(header)):
-        for change in changes:
-            yield _csv([header, *body[:-1], change(body[-1], column)])
-        yield _csv([[*row[:column], *row[column + 1 :]] for row in rows])
-    yield _csv([header])
-
-
-def _csv(rows: list[list[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
-
-
-def _json(text: str) -> object | None:
-    if not text.strip().startswith(("{", "[")):
-        return None
-    try:
-        content: object = json.loads(text)
-    except ValueError:
-        return None
-    return content
 
 
 def _call(name: str, *arguments: str) -> ast.expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Mapping
 
 from slipway.playbooks.crash.diagnosis import About
 from slipway.playbooks.crash.expressions import Comprehension, bare, outermost, slug
@@ -13,8 +14,13 @@ GATHERING = frozenset({"sum", "sorted", "max", "min", "join", "mean", "fsum"})
 """Functions that fail for one entry of what they are given."""
 
 
-def about_none(node: ast.expr | ast.stmt, chain: list[ast.AST], message: str) -> About | None:  # noqa: C901  (one case for each kind)
-    """Which part is None: the object of an attribute, an operand, an argument, or what is iterated over."""
+def about_none(  # noqa: C901  (one case for each kind)
+    node: ast.expr | ast.stmt, chain: list[ast.AST], message: str, kinds: Mapping[str, str]
+) -> About | None:
+    """Which part is None: the object of an attribute, an operand, an argument, or what is iterated over.
+
+    `kinds` are the types of the variables, by name.
+    """
     match node:
         case ast.Attribute(value=value):
             return _about_holder(value, outermost(node, chain))
@@ -33,9 +39,9 @@ def about_none(node: ast.expr | ast.stmt, chain: list[ast.AST], message: str) ->
             return _about_entries(collection)
         case ast.expr() if len(chain) > 1 and isinstance(chain[-2], Comprehension):
             return _about_operand(node)
-        case ast.Call(args=[argument, *_]):
+        case ast.Call(args=[argument, *_] as arguments):
             # int(None), len(None): the message names the argument's type, not the argument.
-            return _about_holder(argument, node)
+            return _about_holder(_known_none(arguments, kinds) or argument, outermost(node, chain))
         case ast.JoinedStr() if "__format__" in message:
             # Older interpreters blame the whole f-string.
             specified = [
@@ -56,6 +62,18 @@ def about_none(node: ast.expr | ast.stmt, chain: list[ast.AST], message: str) ->
             )
         case _:
             return None
+
+
+def takes_none(node: ast.expr | ast.stmt, kinds: Mapping[str, str]) -> bool:
+    """Whether a call is given a variable that is None."""
+    return isinstance(node, ast.Call) and _known_none(node.args, kinds) is not None
+
+
+def _known_none(arguments: list[ast.expr], kinds: Mapping[str, str]) -> ast.expr | None:
+    for argument in arguments:
+        if isinstance(argument, ast.Name) and kinds.get(argument.id) == "NoneType":
+            return argument
+    return None
 
 
 def _about_holder(value: ast.expr, whole: ast.expr) -> About:

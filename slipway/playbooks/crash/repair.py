@@ -15,6 +15,7 @@ from slipway.playbooks.crash.attempt import Attempt
 from slipway.playbooks.crash.claim import Expectation, Wish
 from slipway.playbooks.crash.edits import Edit, apply
 from slipway.playbooks.crash.errors_wanted import catchable, clear_error, templated
+from slipway.playbooks.crash.example_imports import imports_for
 from slipway.playbooks.crash.expected import fits, neutral_value, resolved
 from slipway.playbooks.crash.guard_parts import Guard
 from slipway.playbooks.crash.layout import Layout
@@ -236,11 +237,32 @@ def _tried(
         if more is None:
             return None
         files, outcome = more
+    if claimed is not None and claimed.value is not None and not is_literal(claimed.value):
+        claimed = yield from _named_value(case, claimed.value, files)
     settled = _settled(outcome, claimed)
     if settled is None:
         return None
     confirmed = claimed is not None or not twins or _answer(outcome) in twins
     return Repair(files=files, claimed=settled, phrase=guard.phrase, trouble=trouble, is_confirmed=confirmed)
+
+
+def _named_value(case: Case, value: str, files: Mapping[str, str]) -> Asking[Claimed | None]:
+    """A constant by its name, when the result equals it; None for a name that means nothing outside."""
+    entry = case.entry
+    module = case.layout.index.module(entry.path) if entry else None
+    if entry is None or module is None:
+        return None
+    imports = imports_for(value, (), layout=case.layout, module=module, function=entry)
+    if imports is None:
+        return None
+    compared = replace(
+        case.attempt,
+        expression=f"({case.attempt.expression}) == ({value})",
+        imports={**case.attempt.imports, **imports},
+    )
+    outcomes = yield from attempt_all((compared,), case.layout, case.repository, files=files)
+    same = outcomes.get(0)
+    return Claimed(value=value, imports=imports) if same is not None and same.source == "True" else None
 
 
 def _second_guard(
@@ -286,8 +308,9 @@ def _settled(outcome: Outcome, claimed: Claimed | None) -> Claimed | None:
     if outcome.raised is not None:
         return None
     if claimed is not None:
+        is_named = claimed.value is not None and not is_literal(claimed.value)
         same = outcome.source is not None and _equal(outcome.source, claimed.value or "None")
-        return claimed if same else None
+        return claimed if same or is_named else None
     if outcome.type_name == "NoneType" and outcome.printed:
         return Claimed(printed=outcome.printed)
     if outcome.source is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from slipway.playbooks.crash.diagnosis import About, division, empty, missing_key, too_short
 from slipway.playbooks.crash.expressions import Comprehension, outermost
-from slipway.playbooks.crash.none_diagnosis import GATHERING, about_none
+from slipway.playbooks.crash.none_diagnosis import GATHERING, about_none, takes_none
 from slipway.playbooks.crash.sandbox_answers import Outcome, Place
 from slipway.playbooks.crash.source_index import Function, Module, last_name
 
@@ -100,7 +100,9 @@ def _explain(node: ast.expr | ast.stmt, chain: list[ast.AST], outcome: Outcome) 
     whole = node if isinstance(node, ast.expr) else None
     if raised & {"ZeroDivisionError", "InvalidOperation"} and (about := division(node)):
         return about
-    if "NoneType" in outcome.message and (about := about_none(node, chain, outcome.message)):
+    kinds = outcome.places[-1].kinds if outcome.places else {}
+    is_none = "NoneType" in outcome.message or ("TypeError" in raised and takes_none(node, kinds))
+    if is_none and (about := about_none(node, chain, outcome.message, kinds)):
         return about
     if "KeyError" in raised and (about := missing_key(node, chain)):
         return about

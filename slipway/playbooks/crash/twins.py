@@ -6,14 +6,13 @@ What the unchanged code answers for them is what the repaired code must answer f
 from __future__ import annotations
 
 import ast
-import csv
-import io
 import json
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
 
 from slipway.playbooks.crash.attempt import Attempt
+from slipway.playbooks.crash.text_content import json_in, table_in
 
 _LIMIT = 60
 
@@ -96,7 +95,7 @@ def _shorter(node: ast.expr) -> Iterator[ast.expr]:  # noqa: C901  (one case for
                     values=[*values[:number], *values[number + 1 :]],
                 )
         case ast.Constant(value=str() as text):
-            content = _json(text)
+            content = json_in(text)
             if isinstance(content, list):
                 for number in range(len(content)):
                     yield ast.Constant(value=json.dumps([*content[:number], *content[number + 1 :]]))
@@ -130,22 +129,22 @@ def _filled_text(text: str, value: str, key: str | None) -> Iterator[ast.expr]:
         plain = ast.literal_eval(value)
     except (ValueError, SyntaxError):
         return
-    content = _json(text)
+    content = json_in(text)
     if content is not None and key is not None:
         for changed in _filled_json(content, ast.literal_eval(key), plain):
             yield ast.Constant(value=json.dumps(changed))
-    rows = list(csv.reader(io.StringIO(text))) if "," in text or "\n" in text else []
-    if len(rows) > 1:
-        for number in range(1, len(rows)):
-            for column in range(len(rows[number])):
-                row = [*rows[number][:column], str(plain), *rows[number][column + 1 :]]
-                yield ast.Constant(value=_csv([*rows[:number], row, *rows[number + 1 :]]))
-        if key is not None:
-            yield ast.Constant(
-                value=_csv(
-                    [[*rows[0], str(ast.literal_eval(key))], *([*row, str(plain)] for row in rows[1:])]
+    if table := table_in(text):
+        for number in range(1, len(table.rows)):
+            row = table.rows[number]
+            for column in range(len(row)):
+                filled = [*row[:column], str(plain), *row[column + 1 :]]
+                yield ast.Constant(
+                    value=table.text([*table.rows[:number], filled, *table.rows[number + 1 :]])
                 )
-            )
+        if key is not None:
+            header = [*table.rows[0], str(ast.literal_eval(key))]
+            body = [[*row, str(plain)] for row in table.rows[1:]]
+            yield ast.Constant(value=table.text([header, *body]))
     elif key is None and content is None:
         yield ast.Constant(value=str(plain))
 
@@ -162,19 +161,3 @@ def _filled_json(content: object, key: object, plain: object) -> Iterator[object
         for number, inner in enumerate(content):
             for changed in _filled_json(inner, key, plain):
                 yield [*content[:number], changed, *content[number + 1 :]]
-
-
-def _json(text: str) -> object | None:
-    if not text.strip().startswith(("{", "[")):
-        return None
-    try:
-        content: object = json.loads(text)
-    except ValueError:
-        return None
-    return content
-
-
-def _csv(rows: list[list[str]]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()

@@ -40,6 +40,7 @@ VALUE = (
     r"|-?\d+(?:\.\d+)?(?![\w%]))"
     r"|(?P<word>None|null|nothing|True|False|true|false|zero)\b"
     r"|(?:an?\s+|the\s+)?empty\s+(?P<empty>list|array|dict(?:ionary)?|mapping|object|string|text|str|tuple|set)\b"
+    r"|the\s+(?P<given>default)(?:\s+(?:value|argument|parameter))?(?=\s*(?:[.,;!)]|$|instead|when|if|then))"
     r"|(?P<bare>(?:blank|empty)\b(?!\s+(?!if\b|when\b|for\b|instead\b|then\b|in\b)\w))"
     r")"
 )
@@ -59,7 +60,7 @@ def source_of(match: re.Match[str]) -> str | None:
         return _WORDS[word.lower()]
     if (empty := groups.get("empty")) is not None:
         return _EMPTY[empty.lower()]
-    return EMPTY if groups.get("bare") else None
+    return groups.get("given") or (EMPTY if groups.get("bare") else None)
 
 
 def from_code(code: str) -> str | None:
@@ -72,7 +73,7 @@ def from_code(code: str) -> str | None:
         return literal
     if re.fullmatch(r"(?:Decimal|Fraction|timedelta|date|datetime|set|frozenset|Path)\([^()]*\)", code):
         return code
-    if re.fullmatch(r"[A-Z_][A-Z0-9_]{2,}|(?:[A-Z]\w*\.)+[A-Z_]+", code):
+    if re.fullmatch(r"[A-Z_][A-Z0-9_]{2,}|(?:\w+\.)+[A-Z][A-Z0-9_]*", code):
         return code
     # What cannot be a name is text that was set in code font: n/a, --, not available.
     return repr(code) if re.fullmatch(r"[Nn]/[Aa]|[-–—?.]+|[A-Za-z]+(?: [A-Za-z]+)+", code) else None
