@@ -18,8 +18,9 @@ _MANIFEST = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|setup\.py)$")
 _FENCE = re.compile(r"^[ \t]*(```+|~~~+)[^\n]*\n.*?^[ \t]*\1[^\n]*$", re.M | re.S)
 # reStructuredText: an indented block after a paragraph that ends with `::`, or after a code directive.
 _LITERAL = re.compile(
-    r"^(?P<indent>[ \t]*)(?:(?!\.\. )[^\n]*::|\.\. (?:code|code-block|sourcecode|parsed-literal|doctest|testcode)::[^\n]*)[ \t]*\n"
-    r"(?:(?P=indent)[ \t]+:[^\n]*\n)*(?:[ \t]*\n)+(?:(?P=indent)[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)+",
+    r"(?P<head>^(?P<indent>[ \t]*)(?:(?!\.\. )[^\n]*::|"
+    r"\.\. (?:code|code-block|sourcecode|parsed-literal|doctest|testcode)::[^\n]*)[ \t]*\n)"
+    r"(?P<body>(?:(?P=indent)[ \t]+:[^\n]*\n)*(?:[ \t]*\n)+(?:(?P=indent)[ \t]+[^\n]*(?:\n|\Z)|[ \t]*\n)+)",
     re.M,
 )
 _DOCTEST = re.compile(r"^[ \t]*(?:>>>|\.\.\.)[ \t][^\n]*$", re.M)
@@ -33,8 +34,9 @@ def in_document(
     if not _DOCUMENT.search(path) or _HISTORY.search(path):
         return text
     pattern = _pattern(old, owner, names)
-    blocks = (_LITERAL, _DOCTEST) if path.endswith((".rst", ".txt")) else (_DOCTEST,)
-    for code in (_FENCE, *blocks, _INLINE):
+    if path.endswith((".rst", ".txt")):
+        text = _LITERAL.sub(lambda match: match["head"] + pattern.sub(new, match["body"]), text)
+    for code in (_FENCE, _DOCTEST, _INLINE):
         text = code.sub(lambda match: pattern.sub(new, match[0]), text)
     return text
 

@@ -61,11 +61,11 @@ def _signatures(files: Sequence[PythonFile], family: frozenset[str], name: str) 
     for file in files:
         for node, scope in _scoped(file.syntax, []):
             owner = scope[-1] if scope else None
-            if isinstance(owner, ast.ClassDef) and owner.name in family and isinstance(node, FunctionNode):
-                if node.name == name:
-                    if node.decorator_list:
-                        return []
-                    found.append(node.args)
+            is_inside = isinstance(owner, ast.ClassDef) and owner.name in family
+            if is_inside and isinstance(node, FunctionNode) and node.name == name:
+                if node.decorator_list:
+                    return []
+                found.append(node.args)
     return found
 
 
@@ -85,9 +85,11 @@ def _takes(arguments: ast.arguments, call: ast.Call) -> bool:
         each.arg is None for each in call.keywords
     ):
         return True
-    if isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name):
-        if call.func.value.id[:1].isupper():
+    match call.func:
+        case ast.Attribute(value=ast.Name(id=holder)) if holder[:1].isupper():
             return True  # `Class.method(object, ...)` gives the object too.
+        case _:
+            pass
     positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)][1:]
     required = positional[: len(positional) - len(arguments.defaults)] if arguments.defaults else positional
     named = {each.arg for each in call.keywords}

@@ -221,27 +221,33 @@ def _stored(function: ast.AST) -> Iterator[tuple[str, str | None]]:
     arguments = getattr(function, "args", None)
     given = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs] if arguments else []
     parameters = {each.arg: annotated(each.annotation) for each in given}
+    said: set[str] = set()
     for node in ast.walk(function):
-        targets: list[ast.expr] = []
         kind: str | None = None
         match node:
-            case ast.Assign(targets=targets, value=ast.Name(id=name)):
-                kind = parameters.get(name)
-            case ast.Assign(targets=targets, value=ast.Call(func=ast.Name(id=name))) if name in _MAKERS:
-                kind = name
-            case ast.Assign(targets=targets, value=value):
+            case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)], value=value):
                 kind = _LITERALS.get(type(value))
-            case ast.AnnAssign(target=target, annotation=annotation):
-                targets, kind = [target], annotated(annotation)
-            case _:
-                pass
-        for target in targets:
-            for each in ast.walk(target):
-                match each:
-                    case ast.Attribute(value=ast.Name(id="self"), attr=attribute, ctx=ast.Store()):
-                        yield attribute, kind if each is target else None
+                match value:
+                    case ast.Name(id=given_name):
+                        kind = parameters.get(given_name)
+                    case ast.Call(func=ast.Name(id=maker)) if maker in _MAKERS:
+                        kind = maker
                     case _:
                         pass
+            case ast.AnnAssign(
+                target=ast.Attribute(value=ast.Name(id="self"), attr=name), annotation=said_type
+            ):
+                kind = annotated(said_type)
+            case _:
+                continue
+        said.add(name)
+        yield name, kind
+    for node in ast.walk(function):
+        match node:
+            case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Store()) if name not in said:
+                yield name, None
+            case _:
+                pass
 
 
 def annotated(annotation: ast.expr | None) -> str | None:

@@ -115,6 +115,53 @@ CASES: dict[str, tuple[dict[str, str], Ticket, dict[str, str], tuple[str, ...]]]
         {"src/pk/all.py": "from pk.cli import *\n\n\ndef twice():\n    return main_entry() + main_entry()\n", "pyproject.toml": f'[project.scripts]\npk = "pk.cli:main_entry"\n\n{PYTEST}'},
         (),
     ),
+    "a parameter of one function, told before it, where others have it too": (
+        {
+            "lib/__init__.py": "",
+            "lib/io.py": 'def load(path, mode="r"):\n    """Load.\n\n    :param mode: how\n    """\n    return path + mode\n\n\ndef save(path, mode="w"):\n    return load(path, mode=mode)\n\n\nclass Disk:\n    def __init__(self, mode):\n        self.mode = mode\n',
+            "test_io.py": "from functools import partial\n\nfrom lib.io import Disk, load, save\n\nquick = partial(load, mode='q')\n\n\ndef test_io():\n    assert load('a', mode='b') == 'ab'\n    assert save('a', mode='b') == 'ab'\n    assert quick('a') == 'aq'\n    assert Disk(mode='x').mode == 'x'\n",
+        },
+        ticket("io: clearer names", "In `lib.io.load` please rename the argument `mode` to `access`. `save` keeps `mode`."),
+        {"lib/io.py": 'def load(path, access="r"):\n    """Load.\n\n    :param access: how\n    """\n    return path + access\n\n\ndef save(path, mode="w"):\n    return load(path, access=mode)\n\n\nclass Disk:\n    def __init__(self, mode):\n        self.mode = mode\n'},
+        ("load('a', mode",),
+    ),
+    "a function where the file decides between two, without an alias": (
+        {
+            "one/__init__.py": "",
+            "one/text.py": "def tidy(x):\n    return x.strip()\n",
+            "two/__init__.py": "",
+            "two/text.py": "def tidy(x):\n    return x.lower()\n",
+            "test_text.py": "from one import text as first\nfrom two import text as second\n\n\ndef test_tidy():\n    assert first.tidy(' A') == 'A'\n    assert second.tidy('A') == 'a'\n",
+        },
+        ticket("Names", "Rename the function `tidy` in two/text.py to `lowered`. You need not keep a deprecated alias."),
+        {"two/text.py": "def lowered(x):\n    return x.lower()\n", "one/text.py": "def tidy(x):\n    return x.strip()\n"},
+        (),
+    ),
+    "a method whose name sets and others have too": (
+        {
+            "shelf.py": "class Shelf:\n    def __init__(self, log):\n        self.seen = set()\n        self.log = log\n\n    def discard(self, book, reason):\n        self.seen.discard(book)\n        self.log.discard(book)\n        return book\n\n    def empty(self, books):\n        todo = {book for book in books}\n        todo.discard('')\n        return [self.discard(book, 'old') for book in sorted(todo)]\n\n\nclass Locked(Shelf):\n    def discard(self, book, reason):\n        return super().discard(book, reason) + '!'\n\n\nclass Log:\n    def discard(self, line):\n        return None\n",
+            "test_shelf.py": "from shelf import Locked, Log\n\n\ndef test_shelf():\n    assert Locked(Log()).empty(['b', 'a', '']) == ['a!', 'b!']\n",
+        },
+        ticket("Rename the method `Shelf.discard` to `Shelf.weed`", "`Log.discard` stays."),
+        {"shelf.py": "class Shelf:\n    def __init__(self, log):\n        self.seen = set()\n        self.log = log\n\n    def weed(self, book, reason):\n        self.seen.discard(book)\n        self.log.discard(book)\n        return book\n\n    def empty(self, books):\n        todo = {book for book in books}\n        todo.discard('')\n        return [self.weed(book, 'old') for book in sorted(todo)]\n\n\nclass Locked(Shelf):\n    def weed(self, book, reason):\n        return super().weed(book, reason) + '!'\n\n\nclass Log:\n    def discard(self, line):\n        return None\n"},
+        (),
+    ),
+    "a class in a document's literal blocks, not in its sentences": (
+        {
+            "post.py": "class Box:\n    size = 1\n",
+            "other.py": "class Ware:\n    class Box:\n        size = 2\n",
+            "test_post.py": "from other import Ware\nfrom post import Box\n\n\ndef test_sizes():\n    assert (Box.size, Ware.Box.size) == (1, 2)\n",
+            "docs/use.rst": "Use\n===\n\nBox sizes vary. Like this::\n\n    from post import Box\n\n    Box.size\n\nBox it, with ``post.Box`` but not ``Ware.Box``.\n\n.. code-block:: python\n\n    box = Box()\n",
+            "PLAN.md": "Rename `Box` to `Parcel`.\n",
+        },
+        ticket("Rename class `post.Box` to `Parcel`"),
+        {
+            "docs/use.rst": "Use\n===\n\nBox sizes vary. Like this::\n\n    from post import Parcel\n\n    Parcel.size\n\nBox it, with ``post.Parcel`` but not ``Ware.Box``.\n\n.. code-block:: python\n\n    box = Parcel()\n",
+            "other.py": "class Ware:\n    class Box:\n        size = 2\n",
+            "PLAN.md": "Rename `Box` to `Parcel`.\n",
+        },
+        (),
+    ),
 }  # fmt: skip
 
 
@@ -165,6 +212,23 @@ def test_the_defining_repository_comes_first_and_others_follow(tmp_path: Path) -
     assert workshop.trees["acme/unrelated"] == trees["acme/unrelated"]
 
 
+@pytest.mark.parametrize(
+    ("said", "keeps"),
+    [
+        ("Keep the old name as a deprecated alias.", True),
+        ("Do not break backwards compatibility.", True),
+        ("Without breaking backwards compatibility, please.", True),
+        ("We don't want a deprecated alias left behind.", False),
+        ("No alias needed, nothing is deprecated.", False),
+        ("Don't leave the old name as an alias.", False),
+    ],
+)
+def test_an_alias_is_kept_when_it_is_asked_for(said: str, keeps: bool) -> None:
+    claim = read(ticket("Rename `a_b` to `c_d`", said))
+    assert claim is not None
+    assert claim.keeps_alias is keeps
+
+
 def refusal(asked: Ticket, files: dict[str, str]) -> str:
     playbook = RenamePlaybook()
     claim = playbook.recognise(asked)
@@ -183,6 +247,8 @@ def refusal(asked: Ticket, files: dict[str, str]) -> str:
         (ticket("Rename `f` to `g`"), {"a.py": "def f(): ...\n", "b.py": "def f(): ...\n"}, "could mean 2 things"),
         (ticket("Rename `f` to `g`"), {"a.py": "def f(): ...\n", ".slipway.yml": "version: 1\nprotected: [a.py]\n"}, "protected"),
         (ticket("Rename `C.get` to `fetch`"), {"a.py": "class C:\n    def get(self): ...\n\n\ndef use(x):\n    return x.get()\n"}, "a.py:6"),
+        (ticket("Rename `C.add` to `put`"), {"a.py": "class C:\n    def add(self, x): ...\n\n\nclass D:\n    def add(self, x): ...\n\n\ndef use(x):\n    return x.add(1)\n"}, "a.py:10"),
+        (ticket("Rename `C.add` to `put`"), {"a.py": "class C:\n    def add(self, x): ...\n\n\nThing = C\n\n\ndef use(x: Thing):\n    return x.add(1)\n"}, "a.py:9"),
     ],
 )  # fmt: skip
 def test_what_reading_cannot_decide_goes_to_a_person(
@@ -198,6 +264,7 @@ def test_what_reading_cannot_decide_goes_to_a_person(
         ("Please rename class OldName to NewName", Renaming(old="OldName", new="NewName", kind="class")),
         ("`x_y` should be renamed to `z`", Renaming(old="x_y", new="z")),
         ("Rename get_user() into fetch_user()", Renaming(old="get_user", new="fetch_user")),
+        ("Rename argument `size` of shapes.draw.circle to `radius`", Renaming(old="size", new="radius", kind="parameter", owner="shapes.draw.circle")),
         ("Rename the report to summary", None),
         ("The greeting → a farewell", None),
     ],
