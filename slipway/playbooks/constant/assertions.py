@@ -12,7 +12,7 @@ from slipway.playbooks.constant.choice import Chosen
 from slipway.playbooks.constant.places import Place
 from slipway.playbooks.crash.layout import Layout
 
-_MIN_TEXT = 5
+_MIN_TEXT, _MIN_LIMIT = 5, 20
 
 
 @dataclass(frozen=True)
@@ -22,37 +22,63 @@ class _Spot:
     text: str
 
 
-def updated(text: str, place: Place, literal: str, value: object, *, within: Collection[str] = ()) -> str:
-    """The test file asserting the new value where it asserted the old; also equal literals in `within`."""
+def updated(
+    text: str,
+    place: Place,
+    literal: str,
+    value: object,
+    *,
+    within: Collection[str] = (),
+    by_name: bool = True,
+) -> str:
+    """The test file asserting the new value where it asserted the old; also equal literals in `within`.
+
+    `by_name` is for values that their name tells apart from all others.
+    """
     try:
         tree = ast.parse(text)
     except SyntaxError:
         return text
-    spots = {spot.start: spot for spot in _spots(tree, text, place, literal, value, within)}
+    spots = {spot.start: spot for spot in _spots(tree, text, place, literal, value, within, by_name)}
     for start in sorted(spots, reverse=True):
         text = text[:start] + spots[start].text + text[spots[start].end :]
     return text
 
 
 def _spots(
-    tree: ast.Module, text: str, place: Place, literal: str, value: object, within: Collection[str]
+    tree: ast.Module,
+    text: str,
+    place: Place,
+    literal: str,
+    value: object,
+    within: Collection[str],
+    by_name: bool,
 ) -> Iterator[_Spot]:
     inner = _literals(tree, within)
     compared = [
         side
         for node in ast.walk(tree)
-        if isinstance(node, ast.Compare | ast.Call)
+        if by_name and isinstance(node, ast.Compare | ast.Call)
         for side in _other_side(node, place)
     ]
     for node in (*compared, *inner):
         if type(node.value) in {int, float} and node.value == place.value:
             yield _spot(node, text, literal)
+    yield from _next_to(inner, text, place.value, value)
     if isinstance(place.value, str) and isinstance(value, str) and len(place.value) >= _MIN_TEXT:
         yield from _texts(tree, text, *_difference(place.value, value))
     elif isinstance(place.value, str):
         for node in compared:
             if node.value == place.value:
                 yield _spot(node, text, repr(value))
+
+
+def _next_to(inner: list[ast.Constant], text: str, old: object, value: object) -> Iterator[_Spot]:
+    """One less or one more than a limit is what tests of a limit try; small numbers are too common."""
+    if type(old) is int and type(value) is int and abs(old) >= _MIN_LIMIT:
+        for node in inner:
+            if type(node.value) is int and abs(node.value - old) == 1:
+                yield _spot(node, text, str(node.value - old + value))
 
 
 def _literals(tree: ast.Module, within: Collection[str]) -> list[ast.Constant]:

@@ -32,6 +32,18 @@ class Chosen:
     places: tuple[Place, ...]
     literals: tuple[str, ...]
     value: str | int | float | bool | None
+    claim: ConstantClaim
+    is_shared: bool = False
+    """Whether something else has the same name and value, so that the name alone does not tell it apart."""
+
+    @property
+    def spelled(self) -> tuple[str, ...]:
+        """The literals for other files, where the names in `20 * MIB` mean nothing."""
+        is_number = isinstance(self.value, int | float) and not isinstance(self.value, bool)
+        return tuple(
+            repr(self.value) if is_number and re.search(r"[A-Za-z_]{2}", literal) else literal
+            for literal in self.literals
+        )
 
 
 def choose(claim: ConstantClaim, found: Iterable[Place], *, relevance: Mapping[str, float]) -> Chosen:
@@ -60,16 +72,26 @@ def choose(claim: ConstantClaim, found: Iterable[Place], *, relevance: Mapping[s
             f"{claim.new.text}, with its module or class"
         )
     pairs = [_written(claim, place) for place in top]
-    return Chosen(places=tuple(top), literals=tuple(literal for literal, _ in pairs), value=pairs[0][1])
+    return Chosen(
+        places=tuple(top),
+        literals=tuple(literal for literal, _ in pairs),
+        value=pairs[0][1],
+        claim=claim,
+        is_shared=any(
+            (each.repository, each.name, each.value) == (top[0].repository, top[0].name, top[0].value)
+            for each in everything
+            if each.name and each not in top
+        ),
+    )
 
 
 def _score(claim: ConstantClaim, place: Place) -> float:
-    if not _fits(claim, place):
+    if not _fits(claim, place) or {place.name, *place.owner.split(".")} & set(claim.kept):
         return 0.0
     if place.kind == "text":
         in_it = claim.old is not None and claim.new.is_quoted and claim.old.text in str(place.value)
         return OLD_VALUE + (len(claim.old.text) > 3) if in_it and claim.old is not None else 0.0
-    named = _named(claim.names, place)
+    named = _named(claim, place)
     described = _described(claim, place)
     if claim.old is not None:
         if not _is_old(claim.old, place):
@@ -92,7 +114,8 @@ def _fits(claim: ConstantClaim, place: Place) -> bool:
     return isinstance(value, str)
 
 
-def _named(names: Sequence[str], place: Place) -> float:
+def _named(claim: ConstantClaim, place: Place) -> float:
+    names = claim.names
     qualified = f"{place.path.removesuffix('.py').replace('/', '.')}.{place.owner}.{place.name}".replace(
         "..", "."
     )
@@ -106,7 +129,8 @@ def _named(names: Sequence[str], place: Place) -> float:
                 return weight + 2.0
         elif plain == exact:
             others = [other for other in names if other != name and other in qualified.split(".")]
-            return weight + min(len(others), 2) * 1.0
+            # What the same sentence names says more than what the rest of the ticket does.
+            return weight + min(sum(1.0 if other in claim.near else 0.2 for other in others), 2.0)
         elif plain.lower() == exact.lower():
             return weight - 1.0
     return 0.0
@@ -243,7 +267,7 @@ def _escaped(text: str, source: str) -> str:
 def _nothing(claim: ConstantClaim, everything: Sequence[Place]) -> str:
     what = ", ".join(claim.names[:5]) or claim.about
     old = f" with the value {claim.old.text!r}" if claim.old else ""
-    like = [place for place in everything if place.name and _named(claim.names, place)]
+    like = [place for place in everything if place.name and _named(claim, place)]
     hint = (
         f"; there are {'; '.join(f'{place.repository}: {place.title}' for place in like[:SHOWN])}"
         if like

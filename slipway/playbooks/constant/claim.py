@@ -79,6 +79,11 @@ _NEW_THING = re.compile(
     re.I,
 )
 _RENAME = re.compile(r"\b(?:renam\w+|new name|should be (?:called|named))\b", re.I)
+_KEEPS = re.compile(
+    r"\b(?:stays?|keeps?|leaves?|remains?|unchanged|untouched|(?:fine|good|ok(?:ay)?|right) as|"
+    r"as (?:it|they) (?:is|are)|(?:do not|don['’]t|not to) (?:touch|change))\b",
+    re.I,
+)
 _WORD = re.compile(r"[A-Za-z]+")
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?$")
 
@@ -110,6 +115,10 @@ class ConstantClaim:
     words: tuple[str, ...]
     about: str
     text: str
+    near: tuple[str, ...] = ()
+    """Those of the names that the sentence with the new value gives."""
+    kept: tuple[str, ...] = ()
+    """Names that the ticket says to leave alone."""
 
 
 def read(ticket: Ticket) -> ConstantClaim | None:
@@ -161,7 +170,15 @@ def _claim(match: re.Match[str], text: str, ticket: Ticket) -> ConstantClaim | N
         words=tuple(dict.fromkeys(word.lower() for word in _WORD.findall(f"{described} {ticket.summary}"))),
         about=" ".join(described.split()),
         text=text,
+        near=tuple(near),
+        kept=tuple(dict.fromkeys(name for name in _kept(text) if name not in near and name not in named)),
     )
+
+
+def _kept(text: str) -> list[str]:
+    """Names in sentences that say what stays as it is."""
+    said = (each for each in re.split(r"(?<=[.!?;])\s+", text) if _KEEPS.search(each))
+    return [_spelled(match) for each in said for match in _NAME.finditer(each)]
 
 
 def quantity(raw: str) -> Quantity:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Literal
 
 from slipway.playbooks.crash.layout import Layout
@@ -65,10 +67,13 @@ class _Reader:
             self.starts.append(self.starts[-1] + len(line))
         self.lines = text.splitlines()
         self.named: set[tuple[int, int]] = set()
+        self.known: Mapping[str, int | float] = {}
 
     def read(self, tree: ast.Module) -> Iterator[Place]:
         """Named values first; then the texts that have no name."""
-        found = list(self._body(tree.body, ""))
+        self.known = _numbers(tree)
+        # An option's default is met as a statement and inside of its function.
+        found = list({(each.start, each.end): each for each in self._body(tree.body, "")}.values())
         self.named = {(place.start, place.end) for place in found}
         yield from found
         yield from self._texts(tree, "")
@@ -106,8 +111,8 @@ class _Reader:
         if isinstance(value, ast.Call):
             yield from self._call(name, owner, value, kind, node)
             return
-        known, result = _evaluated(value)
-        if known:
+        known, result = _evaluated(value, self.known)
+        if known and any(isinstance(each, ast.Constant) for each in ast.walk(value)):
             yield self._place(name, owner, kind, value, result, node)
 
     def _call(self, name: str, owner: str, call: ast.Call, kind: Kind, node: ast.AST) -> Iterator[Place]:
@@ -224,8 +229,25 @@ class _Reader:
         return " ".join(said)
 
 
-def _evaluated(node: ast.expr) -> tuple[bool, Value]:
-    """Literals and arithmetic of literals."""
+def _numbers(tree: ast.Module) -> dict[str, int | float]:
+    """Names that a module gives one number and never another, such as `KIB = 1024`."""
+    stored = Counter(
+        each.id for each in ast.walk(tree) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
+    )
+    found: dict[str, int | float] = {}
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if stored[name] == 1:
+                known, number = _evaluated(value, found)
+                if known and isinstance(number, int | float) and not isinstance(number, bool):
+                    found[name] = number
+            case _:
+                pass
+    return found
+
+
+def _evaluated(node: ast.expr, names: Mapping[str, int | float] = MappingProxyType({})) -> tuple[bool, Value]:
+    """Literals and arithmetic of literals and of a module's own numbers."""
     match node:
         case ast.Constant(value=str() | int() | float() | bool() | None as value):
             return True, value
@@ -233,7 +255,7 @@ def _evaluated(node: ast.expr) -> tuple[bool, Value]:
             known, value = _evaluated(operand)
             return (True, -value) if known and isinstance(value, int | float) else (False, None)
         case ast.BinOp(left=left, op=ast.Mult() | ast.Pow() | ast.Add() | ast.Sub() as operator, right=right):
-            (one, first), (two, second) = _evaluated(left), _evaluated(right)
+            (one, first), (two, second) = _operand(left, names), _operand(right, names)
             if not (one and two and isinstance(first, int | float) and isinstance(second, int | float)):
                 return False, None
             match operator:
@@ -247,6 +269,12 @@ def _evaluated(node: ast.expr) -> tuple[bool, Value]:
                     return True, first - second
         case _:
             return False, None
+
+
+def _operand(node: ast.expr, names: Mapping[str, int | float]) -> tuple[bool, Value]:
+    if isinstance(node, ast.Name):
+        return node.id in names, names.get(node.id)
+    return _evaluated(node, names)
 
 
 def _text_of(node: ast.expr) -> str:

@@ -10,17 +10,18 @@ from slipway.domain.discovery import DiscoveryResult
 from slipway.domain.errors import NeedsHuman
 from slipway.domain.ticket import Ticket
 from slipway.playbooks.base import Draft, DraftTask, Probe, ProbeResult, Tree, Trees, WorkClass, WorkItem
-from slipway.playbooks.constant import assertions
+from slipway.playbooks.constant import assertions, consequences
 from slipway.playbooks.constant.choice import Chosen, choose
 from slipway.playbooks.constant.claim import ConstantClaim, read
-from slipway.playbooks.constant.places import places
+from slipway.playbooks.constant.companions import Edit, companions
+from slipway.playbooks.constant.places import Place, places
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex, is_test_module
 from slipway.playbooks.platform_file import without_plan, without_plans
 from slipway.playbooks.suite_runs import SuiteRun, check_command, command_for, run_suite
 
-MAX_TEST_FILES = 6
+MAX_TEST_FILES, MAX_ROUNDS = 6, 6
 _DOCUMENTS = (".md", ".rst", ".txt")
 
 
@@ -126,17 +127,12 @@ def _agreed(
 ) -> Generator[Probe, ProbeResult, dict[str, str]]:
     """Tests that fail with the new value are brought up to date where they hold the old one."""
     run: SuiteRun = yield from run_suite(task.repository, layout, {**changes, **tests})
-    for _ in range(2):
+    for _ in range(MAX_ROUNDS):
         if run.is_green:
             return tests
-        more = dict(tests)
-        for path in task.test_files:
-            functions = run.functions(path)
-            text = tests.get(path, layout.tree.get(path, ""))
-            for place, literal in zip(chosen.places, chosen.literals, strict=True):
-                text = assertions.updated(text, place, literal, chosen.value, within=functions)
-            if text != layout.tree.get(path, ""):
-                more[path] = text
+        more = _more(chosen, layout, task, tests, run, is_wide=False)
+        if more == tests:
+            more = _more(chosen, layout, task, tests, run, is_wide=True)
         if more == tests:
             break
         tests = more
@@ -150,6 +146,26 @@ def _agreed(
             f"not clear: {', '.join(broken[:5])}"
         )
     return tests
+
+
+def _more(
+    chosen: Chosen, layout: Layout, task: DraftTask, tests: dict[str, str], run: SuiteRun, *, is_wide: bool
+) -> dict[str, str]:
+    """What the failed assertions expect, first; then also other literals of the functions that fail."""
+    more = dict(tests)
+    for path in task.test_files:
+        functions = run.functions(path)
+        text = tests.get(path, layout.tree.get(path, ""))
+        for place, literal in zip(chosen.places, chosen.spelled, strict=True):
+            if is_wide:
+                text = assertions.updated(
+                    text, place, literal, chosen.value, within=functions, by_name=not chosen.is_shared
+                )
+            else:
+                text = consequences.explained(path, text, run.output, place, chosen.value)
+        if text != layout.tree.get(path, ""):
+            more[path] = text
+    return more
 
 
 def _new_lines(tree: Tree, changes: Mapping[str, str], paths: Iterable[str]) -> list[str]:
@@ -171,12 +187,15 @@ def _approved(chosen: Chosen, task: DraftTask) -> Chosen:
 
 def _changed(chosen: Chosen, layout: Layout) -> dict[str, str]:
     changes: dict[str, str] = {}
-    pairs = sorted(
-        zip(chosen.places, chosen.literals, strict=True), key=lambda pair: pair[0].start, reverse=True
-    )
-    for place, literal in pairs:
-        text = changes.get(place.path, layout.tree[place.path])
-        changes[place.path] = text[: place.start] + literal + text[place.end :]
+    edits: dict[str, set[Edit]] = {}
+    for place, literal in zip(chosen.places, chosen.literals, strict=True):
+        text = layout.tree[place.path]
+        beside = companions(text, place, literal, old=chosen.claim.old, new=chosen.claim.new)
+        edits.setdefault(place.path, set()).update([(place.start, place.end, literal), *beside])
+    for path, found in edits.items():
+        changes[path] = layout.tree[path]
+        for start, end, new in sorted(found, reverse=True):
+            changes[path] = changes[path][:start] + new + changes[path][end:]
     return changes | _documents(chosen, layout)
 
 
@@ -186,18 +205,22 @@ def _documents(chosen: Chosen, layout: Layout) -> dict[str, str]:
     found: dict[str, str] = {}
     if not place.name or place.kind not in {"variable", "default", "entry", "setting", "argument"}:
         return found
-    old = place.source.strip("\"'")
+    old, new_text = place.source.strip("\"'"), chosen.literals[0].strip("\"'")
+    if isinstance(place.value, float) and place.value % 1 == 0 and old == f"{place.value:.1f}":
+        # `5.0` in code is 5 in most documents.
+        old_pattern = rf"{place.value:g}(?:\.0)?"
+        new_text = new_text.removesuffix(".0")
+    else:
+        old_pattern = re.escape(old)
     spelled = re.escape(place.name).replace("_", "[_-]")
-    line = re.compile(
-        rf"^(?=.*(?<![\w-]){spelled}(?![\w-])).*(?<![\w.]){re.escape(old)}(?![\w]|\.\d).*$", re.M
-    )
+    line = re.compile(rf"^(?=.*(?<![\w-]){spelled}(?![\w-])).*(?<![\w.]){old_pattern}(?![\w]|\.\d).*$", re.M)
     for path, text in layout.tree.items():
         if not path.endswith(_DOCUMENTS) or layout.config.protects(path) or "changelog" in path.lower():
             continue
         new = line.sub(
             lambda match: re.sub(
-                rf"(?<![\w.]){re.escape(old)}(?![\w]|\.\d)",
-                chosen.literals[0].strip("\"'"),
+                rf"(?<![\w.]){old_pattern}(?![\w]|\.\d)",
+                new_text,
                 match[0],
                 count=1,
             ),
@@ -212,8 +235,8 @@ def _updated(chosen: Chosen, layout: Layout, task: DraftTask) -> dict[str, str]:
     found: dict[str, str] = {}
     for path in task.test_files:
         text = old = layout.tree.get(path, "")
-        for place, literal in zip(chosen.places, chosen.literals, strict=True):
-            text = assertions.updated(text, place, literal, chosen.value)
+        for place, literal in zip(chosen.places, chosen.spelled, strict=True):
+            text = assertions.updated(text, place, literal, chosen.value, by_name=not chosen.is_shared)
         if text != old:
             found[path] = text
     return found
@@ -225,10 +248,11 @@ def _tests(chosen: Chosen, layout: Layout) -> tuple[str, ...]:
     own = [layout.test_path(place.path)] if place.path.endswith(".py") else []
     names = {part for part in (place.name, *place.owner.split(".")) if len(part) > 2}
     touching = []
+    users = _users(place, layout)
     for path in layout.index.test_paths:
         text = layout.tree[path]
         is_text = isinstance(place.value, str) and len(place.value) > 4 and place.value[:40] in text
-        if is_text or any(re.search(rf"\b{re.escape(name)}\b", text) for name in names):
+        if is_text or any(re.search(rf"\b{re.escape(name)}\b", text) for name in names | users):
             touching.append(path)
     mirrors = [path for path in own if path in layout.tree or place.kind in {"variable", "default", "entry"}]
     found = [path for path in dict.fromkeys((*touching, *mirrors)) if is_test_module(path)]
@@ -238,9 +262,21 @@ def _tests(chosen: Chosen, layout: Layout) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda path: path not in asserting)[:MAX_TEST_FILES])
 
 
+def _users(place: Place, layout: Layout) -> set[str]:
+    """Modules that name a module's value, as tests import them."""
+    if place.kind != "variable" or place.owner or len(place.name) < 4:
+        return set()
+    using = [
+        layout.module_name(path)
+        for path in layout.index.source_paths
+        if path.endswith(".py") and re.search(rf"\b{re.escape(place.name)}\b", layout.tree[path])
+    ]
+    return {name for name in using if name}
+
+
 def _asserts(chosen: Chosen, layout: Layout, path: str) -> bool:
     text = layout.tree.get(path, "")
-    place, literal = chosen.places[0], chosen.literals[0]
+    place, literal = chosen.places[0], chosen.spelled[0]
     return assertions.updated(text, place, literal, chosen.value) != text
 
 

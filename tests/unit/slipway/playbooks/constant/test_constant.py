@@ -105,6 +105,54 @@ CASES = {
         ticket("Longer titles", "Please raise MAX_LENGTH from 8 to 12."),
         ("src/lib/text.py", "MAX_LENGTH = 12"),
     ),
+    "a product with a name of its own module, in the ticket's unit": (
+        {
+            "src/mail/sizes.py": "KB = 1024\nMB = KB * 1024\n\nMAX_ATTACHMENT_BYTES = 2 * MB\nMAX_PICTURE_BYTES = 2 * MB\n",
+            "src/mail/__init__.py": "",
+            "tests/test_sizes.py": "from mail import sizes\n\n\ndef test_sizes():\n    assert sizes.MAX_ATTACHMENT_BYTES == 2097152\n    assert sizes.MAX_PICTURE_BYTES == 2097152\n",
+        },
+        ticket("Bigger attachments", "Raise `MAX_ATTACHMENT_BYTES` from 2 MB to 10 MB; pictures stay at 2 MB."),
+        ("src/mail/sizes.py", "MAX_ATTACHMENT_BYTES = 10 * MB\nMAX_PICTURE_BYTES = 2 * MB\n"),
+    ),
+    "an option with its help text": (
+        {
+            "tool/cli.py": 'import argparse\n\n\ndef parser():\n    found = argparse.ArgumentParser()\n    found.add_argument("--depth", type=int, default=3, help="levels, defaults to 3")\n    found.add_argument("--tries", type=int, default=3, help="tries, defaults to 3")\n    return found\n',
+            "tool/__init__.py": "",
+            "tests/test_cli.py": "from tool.cli import parser\n\n\ndef test_depth():\n    given = parser().parse_args([])\n    assert f'{given.depth} levels' == '3 levels'\n    assert given.tries == 3\n",
+        },
+        ticket("tool: look deeper", "The default of `--depth` should be 6, it is 3. Don't touch the tries."),
+        ("tool/cli.py", 'default=6, help="levels, defaults to 6"'),
+    ),
+    "a field of the class that the sentence names": (
+        {
+            "src/db/pools.py": "from dataclasses import dataclass\n\n\n@dataclass\nclass Reader:\n    idle_limit: float = 90.0\n\n\n@dataclass\nclass Writer:\n    idle_limit: float = 90.0\n    lease: float = 90.0\n",
+            "src/db/__init__.py": "",
+            "README.md": "| option | value |\n|---|---|\n| `idle_limit` | 90 s |\n| `lease` | 90 s |\n",
+            "tests/test_pools.py": "from db.pools import Reader, Writer\n\n\ndef test_reader():\n    assert Reader().idle_limit == 90.0\n\n\ndef test_writer():\n    writer = Writer()\n    assert writer.lease == 90.0\n    assert writer.idle_limit == 90.0\n",
+        },
+        ticket("Writers are closed too early", "Please set `idle_limit` of `Writer` from 90 to 240. `Reader` is fine as it is."),
+        ("src/db/pools.py", "class Writer:\n    idle_limit: float = 240.0\n    lease: float = 90.0\n"),
+    ),
+    "a limit whose neighbours tests try, with its comment": (
+        {
+            "src/gate/rules.py": 'RULES = {\n    "guest": {"wait": 600},\n    "member": {\n        "wait": 600,  # 10 minutes\n    },\n}\n',
+            "src/gate/__init__.py": "",
+            "src/gate/door.py": 'from gate.rules import RULES\n\n\ndef is_open(kind, waited):\n    return waited >= RULES[kind]["wait"]\n',
+            "tests/test_door.py": "from gate.door import is_open\n\n\ndef test_member_rules():\n    assert is_open('member', 599) is False\n    assert is_open('member', 600)\n    assert not is_open('member', 100)\n\n\ndef test_guest_rules():\n    assert is_open('guest', 600)\n",
+        },
+        ticket("Members wait too long", 'Change `RULES["member"]["wait"]` from 10 minutes to 5 minutes, i.e. 300.'),
+        ("src/gate/rules.py", '"wait": 300,  # 5 minutes'),
+    ),
+    "a value that other expectations follow from": (
+        {
+            "src/trip/limits.py": "SEATS = 20\nBIKES = 20\n",
+            "src/trip/__init__.py": "",
+            "src/trip/plan.py": "import math\n\nfrom trip import limits\n\n\ndef coaches(people):\n    return math.ceil(people / limits.SEATS)\n\n\ndef left(people):\n    return coaches(people) * limits.SEATS - people\n",
+            "tests/test_plan.py": "from trip.plan import coaches\n\n\ndef test_coaches():\n    assert coaches(100) == 5\n    assert coaches(1) == 1\n",
+        },
+        ticket("Bigger coaches", "Our coaches have 50 seats now, so `SEATS` in `trip/limits.py` should be 50 instead of 20."),
+        ("src/trip/limits.py", "SEATS = 50\nBIKES = 20"),
+    ),
 }  # fmt: skip
 
 
@@ -126,6 +174,38 @@ def test_a_switch_of_text_between_quoted_words(tmp_path: Path) -> None:
     workshop = Workshop(tmp_path, {REPOSITORY: files})
     (item,) = workshop.solve(ConstantPlaybook(), ticket("Change the default level from `INFO` to `WARNING`"))
     assert item.changes["log.py"] == 'DEFAULT_LEVEL = "WARNING"\nFORMAT = "INFO"\n'
+
+
+def test_tests_of_equal_values_stay(tmp_path: Path) -> None:
+    files, asked, _ = CASES["a field of the class that the sentence names"]
+    workshop = Workshop(tmp_path, {REPOSITORY: tree(files)})
+    workshop.solve(ConstantPlaybook(), asked)
+    after = workshop.trees[REPOSITORY]
+    assert "Reader().idle_limit == 90.0" in after["tests/test_pools.py"]
+    assert "writer.lease == 90.0" in after["tests/test_pools.py"]
+    assert "writer.idle_limit == 240.0" in after["tests/test_pools.py"]
+    assert "| `idle_limit` | 240 s |\n| `lease` | 90 s |" in after["README.md"]
+
+
+def test_the_neighbours_of_a_limit_move_with_it(tmp_path: Path) -> None:
+    files, asked, _ = CASES["a limit whose neighbours tests try, with its comment"]
+    workshop = Workshop(tmp_path, {REPOSITORY: tree(files)})
+    workshop.solve(ConstantPlaybook(), asked)
+    text = workshop.trees[REPOSITORY]["tests/test_door.py"]
+    assert "is_open('member', 299) is False" in text
+    assert "is_open('guest', 600)" in text
+
+
+def test_an_expectation_that_arithmetic_does_not_explain_is_for_a_person(tmp_path: Path) -> None:
+    files = tree(
+        {
+            "mix.py": "SPREAD = 20\n\n\ndef mixed(x):\n    return (x * 7919 + SPREAD * SPREAD) % 1009\n",
+            "tests/test_mix.py": "from mix import mixed\n\n\ndef test_mixed():\n    assert mixed(3) == 950\n",
+        }
+    )
+    workshop = Workshop(tmp_path, {REPOSITORY: files})
+    with pytest.raises(NeedsHuman, match="test_mixed"):
+        workshop.solve(ConstantPlaybook(), ticket("Change SPREAD from 20 to 50"))
 
 
 def refusal(asked: Ticket, files: dict[str, str]) -> str:
