@@ -74,13 +74,15 @@ class Example:
 class CrashClaim:
     """Everything a crash ticket says.
 
-    `names` are identifiers it mentions, `texts` its literals and quotes, `documents` the files it quotes.
+    `names` are identifiers it mentions, `wished` those in sentences about what should be, `texts` its literals
+    and quotes, `documents` the input files it quotes.
     """
 
     crash: Crash
     expectations: tuple[Expectation, ...] = ()
     examples: tuple[Example, ...] = ()
     names: tuple[str, ...] = ()
+    wished: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     prose: str = ""

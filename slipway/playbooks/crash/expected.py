@@ -46,6 +46,9 @@ def inferred(
         found += _sibling_defaults(trouble)
     found += _sibling_returns(entry)
     found += _sibling_defaults(trouble)
+    if trouble.loop is not None:
+        # Giving up on all entries because of one is hardly ever meant.
+        found.append(Expectation(wish=Wish.SKIP))
     if neutral := neutral_value(entry, home, layout, observed):
         found.append(Expectation(wish=Wish.RETURN, value=neutral, loose=True))
     return tuple(dict.fromkeys(found))

@@ -153,9 +153,13 @@ def _options(
         caught = catchable(outcome, trouble.module).name
         match wish.wish:
             case Wish.RETURN | Wish.RESULT:
+                # What is loosely said of a part is not what the whole gives.
+                is_part = (
+                    wish.loose and case.entry is not None and trouble.function.node is not case.entry.node
+                )
+                claimed_value = None if is_part else Claimed(value=wish.value)
                 yield from (
-                    (trouble, g, Claimed(value=wish.value))
-                    for g in _returning(case, trouble, wish.value, caught)
+                    (trouble, g, claimed_value) for g in _returning(case, trouble, wish.value, caught)
                 )
             case Wish.TREAT_AS:
                 yield from ((trouble, g, None) for g in guards.treating(trouble, wish.value, caught))

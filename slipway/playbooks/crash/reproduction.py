@@ -57,7 +57,7 @@ def entries(claim: CrashClaim, sites: tuple[Site, ...], layout: Layout) -> tuple
     if found:
         found += [caller for caller in callers(layout.index, found[0])[:2] if caller not in found]
     skips = any(wish.wish is Wish.SKIP for wish in claim.expectations[:1])
-    named = {name.rpartition(".")[2] for name in claim.names}
+    named = {name.rpartition(".")[2] for name in (claim.names if skips else claim.wished)}
     first_named = next((function for function in found if function.name in named), None)
     if (
         claim.crash.frames

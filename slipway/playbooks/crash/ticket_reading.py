@@ -9,7 +9,7 @@ from slipway.playbooks.crash.claim import Crash, CrashClaim
 from slipway.playbooks.crash.examples import documents, examples
 from slipway.playbooks.crash.tracebacks import crashes, mentioned, without_tracebacks
 from slipway.playbooks.crash.values import literals
-from slipway.playbooks.crash.wording import expectations
+from slipway.playbooks.crash.wording import expectations, is_wish, sentences
 
 _FAILS = re.compile(
     r"\b(?:crash(?:es|ed|ing)?|rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)?|traceback|exception|unhandled|"
@@ -43,6 +43,7 @@ def read(ticket: Ticket) -> CrashClaim | None:
         expectations=found,
         examples=shown,
         names=_names(f"{ticket.summary}\n{prose}"),
+        wished=_names("\n".join(filter(is_wish, sentences(prose)))),
         texts=literals(f"{prose}\n{ticket.summary}"),
         documents=(*documents(ticket.description), *_inputs(ticket)),
         prose=f"{ticket.summary}\n{prose}",

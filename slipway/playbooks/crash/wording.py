@@ -60,7 +60,7 @@ _BARE_EXCEPTION = re.compile(
 _QUOTE = re.compile(r"`([^`\n]+)`|\"([^\"\n]+)\"|“([^”\n]+)”|(?<!\w)'([^'\n]+)'(?!\w)")
 _EXIT = re.compile(r"\bexit(?:s|ing)?\b[^.\d]{0,30}?`?(?P<code>\d+)`?", re.IGNORECASE)
 _IMPERATIVE = re.compile(
-    r"^\W*(?:then |and |just |so )?(?:return|treat|default|skip|ignore|raise|fall back|use|give|count|drop|omit|assume|yield|throw)\b",
+    r"(?:^\W*|[:;,–—-]\s+)(?:then |and |just |so |please )?(?:return|treat|default|skip|ignore|raise|fall back|use|give|count|drop|omit|assume|yield|throw)\b",
     re.I,
 )
 _FILLER = re.compile(
@@ -71,13 +71,24 @@ _FILLER = re.compile(
 )
 
 
+_FAILING = re.compile(r"\w+(?:Error|Exception)\b|\b(?:crash|fail|rais|broke|version)\w*", re.IGNORECASE)
+_STATED = re.compile(r"\b(?:has|have|counts?|weighs?|costs?|gets?)\b", re.IGNORECASE)
+
+
+def is_wish(sentence: str) -> bool:
+    """Whether a sentence says what ought to be, not what happens today."""
+    if _TODAY.match(sentence) and not _OUGHT.search(sentence):
+        return False
+    return bool(_OUGHT.search(sentence) or _IMPERATIVE.search(sentence))
+
+
 def expectations(prose: str, *, crash: str) -> tuple[Expectation, ...]:
     """Every wish of the prose, the explicit ones first; `crash` alone is what happens now, never a wish."""
     found: list[tuple[bool, Expectation]] = []
     for sentence in sentences(prose):
         if _TODAY.match(sentence) and not _OUGHT.search(sentence):
             continue
-        wanted = bool(_OUGHT.search(sentence) or _IMPERATIVE.match(sentence))
+        wanted = is_wish(sentence)
         for wish in (
             *_raises(sentence, crash, wanted),
             *_valued(sentence, wanted),
@@ -139,7 +150,10 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
         wish, rest = _cue(lead)
         if wish is None:
             continue
-        if _is_denied(rest[1]) or (not wanted and wish is not Wish.TREAT_AS):
+        is_stated = (
+            wish is Wish.RETURN and _STATED.search(sentence) is not None and not _FAILING.search(sentence)
+        )
+        if _is_denied(rest[1]) or not (wanted or wish is Wish.TREAT_AS or is_stated):
             continue
         loose = rest[2] or value == EMPTY
         found.append(Expectation(wish=wish, value=value, loose=loose))
