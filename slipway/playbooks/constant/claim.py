@@ -80,7 +80,7 @@ _NEW_THING = re.compile(
 )
 _RENAME = re.compile(r"\b(?:renam\w+|new name|should be (?:called|named))\b", re.I)
 _KEEPS = re.compile(
-    r"\b(?:stays?|keeps?|leaves?|remains?|unchanged|untouched|(?:fine|good|ok(?:ay)?|right) as|"
+    r"\b(?:(?:stays?|keeps?|leave|remains?)(?!\s+\w+ing\b)|unchanged|untouched|(?:fine|good|ok(?:ay)?|right) as|"
     r"as (?:it|they) (?:is|are)|(?:do not|don['’]t|not to) (?:touch|change))\b",
     re.I,
 )
@@ -160,6 +160,7 @@ def _claim(match: re.Match[str], text: str, ticket: Ticket) -> ConstantClaim | N
     everywhere = [_spelled(each) for each in _NAME.finditer(text)]
     values = {new.text, old.text if old else ""}
     names = tuple(dict.fromkeys(name for name in (*named, *near, *everywhere) if name not in values))
+    kept = tuple(dict.fromkeys(name for name in _kept(text) if name not in near and name not in named))
     described = f"{about} {groups.get('after') or ''}"
     if not names and old is None and len(_WORD.findall(described)) < 2:
         described = f"{described} {ticket.summary}"
@@ -171,7 +172,7 @@ def _claim(match: re.Match[str], text: str, ticket: Ticket) -> ConstantClaim | N
         about=" ".join(described.split()),
         text=text,
         near=tuple(near),
-        kept=tuple(dict.fromkeys(name for name in _kept(text) if name not in near and name not in named)),
+        kept=kept if set(names) - set(kept) else (),
     )
 
 

@@ -208,6 +208,21 @@ def test_an_expectation_that_arithmetic_does_not_explain_is_for_a_person(tmp_pat
         workshop.solve(ConstantPlaybook(), ticket("Change SPREAD from 20 to 50"))
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Change `A_B` from 5 to 9. `C_D` stays at 5.", ("C_D",)),
+        ("Change `A_B` from 5 to 9. Please leave `C_D` alone, and `E_F` too.", ("C_D", "E_F")),
+        ("We keep hitting `A_B`. It should be 9 instead of 5.", ()),
+        ("`A_B` stays too small for us. It should be 9 instead of 5.", ()),
+    ],
+)
+def test_what_is_to_stay_is_read(said: str, kept: tuple[str, ...]) -> None:
+    claim = ConstantPlaybook().recognise(ticket("Limits", said))
+    assert claim is not None
+    assert claim.kept == kept
+
+
 def refusal(asked: Ticket, files: dict[str, str]) -> str:
     playbook = ConstantPlaybook()
     claim = playbook.recognise(asked)
