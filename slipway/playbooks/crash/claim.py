@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -40,13 +40,17 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Expectation:
-    """One wish; `value` is Python source, `loose` says that it may mean a part of the result."""
+    """One wish; `value` is Python source, `loose` says that it may mean a part of the result.
+
+    `about` are the words that lead to the value, such as "a discount of".
+    """
 
     wish: Wish
     value: str = ""
     exception: str = ""
     message: str = ""
     loose: bool = False
+    about: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         """A phrase for plans and reasons."""
@@ -74,8 +78,8 @@ class Example:
 class CrashClaim:
     """Everything a crash ticket says.
 
-    `names` are identifiers it mentions, `wished` those in sentences about what should be, `texts` its literals
-    and quotes, `documents` the input files it quotes.
+    `names` are identifiers it mentions, `wished` those in sentences about what should be, `texts` its
+    literals and quotes, `documents` the input files it quotes.
     """
 
     crash: Crash

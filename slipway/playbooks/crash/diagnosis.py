@@ -163,6 +163,25 @@ def _largest_index(value: ast.expr, number: int | None, chain: list[ast.AST]) ->
     return max((other for other in taken if other is not None), key=lambda n: n + 1 if n >= 0 else -n)
 
 
+def unsplit(node: ast.expr | ast.stmt, message: str) -> About | None:
+    """A text in two parts whose separator is not there."""
+    is_one = "(expected 2, got 1)" in message or "has length 1; 2 is required" in message
+    match node:
+        case ast.Call(
+            func=ast.Attribute(value=text, attr="split" | "rsplit"),
+            args=[ast.Constant(value=str() as mark), *_],
+        ) if is_one:
+            return About(
+                cause="the_separator_is_missing",
+                whole=node,
+                bad=f"{mark!r} not in {ast.unparse(text)}",
+                good=f"{mark!r} in {ast.unparse(text)}",
+                subject=text,
+            )
+        case _:
+            return None
+
+
 def empty(node: ast.expr | ast.stmt, message: str) -> About | None:
     """max([]), random.choice([]), statistics.mean([]), next(empty)."""
     match node:

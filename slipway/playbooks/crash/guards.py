@@ -258,7 +258,7 @@ def _is_cheap(subject: ast.expr | None) -> bool:
     if subject is None:
         return True
     calls = [node for node in ast.walk(subject) if isinstance(node, ast.Call)]
-    return all(last_name(call.func) in {"len", "str", "get"} for call in calls)
+    return all(last_name(call.func) in {"len", "str", "get", "strip", "lower"} for call in calls)
 
 
 def _may_stand_before(trouble: Trouble) -> bool:

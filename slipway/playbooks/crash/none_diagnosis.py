@@ -150,5 +150,5 @@ def _is_second(message: str) -> bool:
     """Whether the second of two named operand types is the None."""
     if "can only concatenate" in message or "must be str, not" in message:
         return True
-    types = re.findall(r"'(\w+)'", message.rpartition(":")[2] if "operand type" in message else message)
+    types = re.findall(r"'([\w.]+)'", message.rpartition(":")[2] if "operand type" in message else message)
     return len(types) >= 2 and types[-1] == "NoneType" and types[-2] != "NoneType"

@@ -22,12 +22,16 @@ from slipway.playbooks.crash.unittest_style import surrounded
 
 @dataclass(frozen=True, kw_only=True)
 class Claimed:
-    """What the test asserts: a value, an exception, or what is printed. `imports` are what `value` needs."""
+    """What the test asserts: a value, an exception, or what is printed.
+
+    `imports` are what `value` needs; `is_new` says that the exception does not exist before the change.
+    """
 
     value: str | None = None
     exception: str | None = None
     module: str = ""
     message: str = ""
+    is_new: bool = False
     printed: str | None = None
     imports: Mapping[str, str] = field(default_factory=dict)
 
@@ -118,7 +122,12 @@ class _Writer:
 
     def _raising(self, expression: str, exception: str) -> list[str]:
         message = self.claimed.message
-        if self.claimed.module and self.claimed.module != "builtins":
+        if self.claimed.is_new:
+            # An import of what is not there yet would keep the whole file from running.
+            package, _, module = self.claimed.module.rpartition(".")
+            self.imports[module] = package
+            exception = f"{module}.{exception}"
+        elif self.claimed.module and self.claimed.module != "builtins":
             self.imports[exception] = self.claimed.module
         if exception == "SystemExit":
             context = (

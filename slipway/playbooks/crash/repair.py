@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -17,6 +18,7 @@ from slipway.playbooks.crash.edits import Edit, apply
 from slipway.playbooks.crash.errors_wanted import catchable, clear_error, templated
 from slipway.playbooks.crash.example_imports import imports_for
 from slipway.playbooks.crash.expected import fits, neutral_value, resolved
+from slipway.playbooks.crash.fallbacks import entries_beside, repeats_input
 from slipway.playbooks.crash.guard_parts import Guard
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import Claimed
@@ -91,7 +93,7 @@ def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
         return ()
     found: list[Repair] = []
     for reading in _readings(case, wish, troubles[0]):
-        required = wish.value if _is_example(wish) else None
+        required = wish.value if _is_example(wish, case.attempt) else None
         twins = frozenset[str]()
         if required is None:
             twins = yield from _twin_answers(case, reading, troubles[0])
@@ -107,18 +109,21 @@ def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
     return tuple(sorted(found, key=lambda repair: not repair.is_confirmed))
 
 
-def _is_example(wish: Expectation) -> bool:
-    """Whether the value is what one example gives; a rule would not return a filled container."""
+def _is_example(wish: Expectation, attempt: Attempt) -> bool:
+    """Whether the value is what one example gives; no rule returns a filled container or its own input."""
     is_filled = wish.value[:1] in "[{(" and wish.value not in {"[]", "{}", "()"}
-    return wish.wish is Wish.RESULT or (wish.wish is Wish.RETURN and is_filled)
+    is_example = is_filled or repeats_input(wish.value, attempt)
+    return wish.wish is Wish.RESULT or (wish.wish is Wish.RETURN and is_example)
 
 
 def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expectation]:
     """What a wish may mean: a value that cannot be the result, or may be a part of it, fills in a part."""
-    if _is_example(wish):
-        yield from (Expectation(wish=Wish.TREAT_AS, value=value) for value in _PLAIN)
+    if _is_example(wish, case.attempt):
+        fallbacks = (*entries_beside(trouble), *_PLAIN)
+        yield from (Expectation(wish=Wish.TREAT_AS, value=value) for value in fallbacks)
         yield Expectation(wish=Wish.SKIP)
-        if wish.value[:1] not in "[{(" or wish.value in _PLAIN:
+        is_whole = wish.value[:1] not in "[{(" or wish.value in _PLAIN
+        if is_whole and not repeats_input(wish.value, case.attempt):
             yield replace(wish, wish=Wish.RETURN)
         return
     entry, home = case.entry, case.layout.index.module(case.reproduction.outcome.places[0].path)
@@ -135,6 +140,9 @@ def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expec
         return
     is_text = wish.value[:1] in "'\"" and (len(wish.value) > 2 or trouble.is_inner)
     is_part = wish.loose and is_text and not trouble.is_returned
+    # "a discount of 0" is about the discount that is missing, not about the total.
+    missing = set(trouble.cause.removesuffix("_is_none").removesuffix("_is_missing").split("_"))
+    is_part |= wish.loose and bool(missing & set(wish.about.split())) and not trouble.is_returned
     possible = fits(wish.value, entry, home, case.layout, case.observed)
     first, second = wish, replace(wish, wish=Wish.TREAT_AS)
     if is_part or not possible:
@@ -158,9 +166,11 @@ def _options(
                     wish.loose and case.entry is not None and trouble.function.node is not case.entry.node
                 )
                 claimed_value = None if is_part else Claimed(value=wish.value)
-                yield from (
-                    (trouble, g, claimed_value) for g in _returning(case, trouble, wish.value, caught)
-                )
+                found = _returning(case, trouble, wish.value, caught)
+                if isinstance(trouble.statement, ast.For) and trouble.whole is trouble.statement.iter:
+                    # Nothing to go through is a smaller change than giving up, when both give the same.
+                    found = chain(guards.treating(trouble, "[]", caught), found)
+                yield from ((trouble, g, claimed_value) for g in found)
             case Wish.TREAT_AS:
                 yield from ((trouble, g, None) for g in guards.treating(trouble, wish.value, caught))
             case Wish.SKIP:
@@ -169,7 +179,12 @@ def _options(
                 yield from ((trouble, g, None) for g in guards.skipping(trouble, caught))
             case Wish.RAISE:
                 raised = clear_error(wish, trouble, outcome, case.layout)
-                claimed = Claimed(exception=wish.exception, module=raised.module, message=raised.message)
+                claimed = Claimed(
+                    exception=wish.exception,
+                    module=raised.module,
+                    message=raised.message,
+                    is_new=raised.definition is not None,
+                )
                 for guard in guards.raising(trouble, raised.statement, caught):
                     if raised.definition:
                         top = _top(trouble)

@@ -114,7 +114,8 @@ class _Search:
         red = yield Probe(repository=self.task.repository, command=command, files=tests)
         raised = case.reproduction.outcome.raised or ""
         # Where the wanted exception is a base of the raised one, only its message is missing.
-        is_shown = raised in red.output or repair.claimed.exception in case.reproduction.outcome.kinds
+        is_base = repair.claimed.exception in case.reproduction.outcome.kinds
+        is_shown = raised in red.output or is_base or repair.claimed.is_new
         if red.exit_code != 1 or not is_shown:
             self.reasons.append(f"the test did not fail with {raised} before the change")
             return None

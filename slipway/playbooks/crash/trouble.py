@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from slipway.playbooks.crash.diagnosis import About, division, empty, missing_key, too_short
+from slipway.playbooks.crash.diagnosis import About, division, empty, missing_key, too_short, unsplit
 from slipway.playbooks.crash.expressions import Comprehension, outermost
 from slipway.playbooks.crash.none_diagnosis import GATHERING, about_none, takes_none
 from slipway.playbooks.crash.sandbox_answers import Outcome, Place
@@ -112,6 +112,8 @@ def _explain(node: ast.expr | ast.stmt, chain: list[ast.AST], outcome: Outcome) 
         about := empty(node, outcome.message)
     ):
         return about
+    if "ValueError" in raised and (about := unsplit(node, outcome.message)):
+        return about
     if "FileNotFoundError" in raised:
         return About(cause="the_file_is_missing", whole=whole)
     if "UnboundLocalError" in raised:
@@ -136,6 +138,10 @@ def _narrowed(
             part = parts[0].iter
         case ast.Call(func=func, args=[ast.ListComp() | ast.SetComp() | ast.GeneratorExp() as inner, *_]) if (
             last_name(func) in GATHERING and "NoneType" in outcome.message
+        ):
+            return inner.elt, [*chain, inner, inner.elt]
+        case ast.Call(args=[ast.ListComp() | ast.GeneratorExp() as inner]) if (
+            "sequence element" in outcome.message
         ):
             return inner.elt, [*chain, inner, inner.elt]
         case ast.Tuple(ctx=ast.Store()) | ast.List(ctx=ast.Store()):

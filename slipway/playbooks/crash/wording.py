@@ -156,7 +156,7 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
         if _is_denied(rest[1]) or not (wanted or wish is Wish.TREAT_AS or is_stated):
             continue
         loose = rest[2] or value == EMPTY
-        found.append(Expectation(wish=wish, value=value, loose=loose))
+        found.append(Expectation(wish=wish, value=value, loose=loose, about=rest[0].strip().lower()))
     # "return 0 instead of None": what comes after "instead of" is only a wish when nothing came before.
     return found[:1]
 
