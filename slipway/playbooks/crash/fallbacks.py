@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 
 from slipway.playbooks.crash.attempt import Attempt
+from slipway.playbooks.crash.edits import Edit
+from slipway.playbooks.crash.guard_parts import Guard, segment
 from slipway.playbooks.crash.trouble import Trouble
 
 _MOST_ENTRIES = 12
@@ -15,17 +17,28 @@ _WORD = re.compile(r"\w{3,}")
 
 def entries_beside(trouble: Trouble) -> tuple[str, ...]:
     """`TABLE[key]` for each key of the table that lacks one; keys that the module falls back to first."""
-    whole = trouble.whole
-    if not (isinstance(whole, ast.Subscript) and isinstance(whole.value, ast.Name)):
+    look_up = _look_up(trouble)
+    if look_up is None:
         return ()
+    name = ast.unparse(look_up.value)
     keys = [
         ast.unparse(key)
-        for table in _tables(trouble.module.tree, whole.value.id)
+        for table in _tables(trouble.module.tree, name)
         for key in table.keys
         if isinstance(key, ast.Constant)
     ][:_MOST_ENTRIES]
     used = set(_fallback_keys(trouble.module.tree))
-    return tuple(f"{whole.value.id}[{key}]" for key in sorted(keys, key=lambda key: key not in used))
+    return tuple(f"{name}[{key}]" for key in sorted(keys, key=lambda key: key not in used))
+
+
+def falling_back(trouble: Trouble, entry: str) -> Iterator[Guard]:
+    """Look up with another entry of the same table as the default."""
+    look_up = _look_up(trouble)
+    if look_up is None or entry not in entries_beside(trouble):
+        return
+    table, key = (segment(trouble.module.text, part) for part in (look_up.value, look_up.slice))
+    edit = Edit(node=look_up, expression=f"{table}.get({key}, {entry})")
+    yield Guard(edits=(edit,), phrase=f"falls back to {entry}")
 
 
 def repeats_input(value: str, attempt: Attempt) -> bool:
@@ -44,6 +57,19 @@ def repeats_input(value: str, attempt: Attempt) -> bool:
         for word in _WORD.findall(node.value)
     }
     return not given.isdisjoint(_WORD.findall(text))
+
+
+def _look_up(trouble: Trouble) -> ast.Subscript | None:
+    """The one subscript of a plain name in the failing expression whose table the module defines."""
+    found = [
+        node
+        for node in ast.walk(trouble.whole or trouble.statement)
+        if isinstance(node, ast.Subscript)
+        and isinstance(node.ctx, ast.Load)
+        and isinstance(node.value, ast.Name)
+        and any(_tables(trouble.module.tree, node.value.id))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _tables(tree: ast.Module, name: str) -> Iterator[ast.Dict]:

@@ -18,7 +18,7 @@ from slipway.playbooks.crash.edits import Edit, apply
 from slipway.playbooks.crash.errors_wanted import catchable, clear_error, templated
 from slipway.playbooks.crash.example_imports import imports_for
 from slipway.playbooks.crash.expected import fits, neutral_value, resolved
-from slipway.playbooks.crash.fallbacks import entries_beside, repeats_input
+from slipway.playbooks.crash.fallbacks import entries_beside, falling_back, repeats_input
 from slipway.playbooks.crash.guard_parts import Guard
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import Claimed
@@ -122,8 +122,7 @@ def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expec
         fallbacks = (*entries_beside(trouble), *_PLAIN)
         yield from (Expectation(wish=Wish.TREAT_AS, value=value) for value in fallbacks)
         yield Expectation(wish=Wish.SKIP)
-        is_whole = wish.value[:1] not in "[{(" or wish.value in _PLAIN
-        if is_whole and not repeats_input(wish.value, case.attempt):
+        if wish.value[:1] not in "[{(" or wish.value in _PLAIN:
             yield replace(wish, wish=Wish.RETURN)
         return
     entry, home = case.entry, case.layout.index.module(case.reproduction.outcome.places[0].path)
@@ -172,6 +171,7 @@ def _options(
                     found = chain(guards.treating(trouble, "[]", caught), found)
                 yield from ((trouble, g, claimed_value) for g in found)
             case Wish.TREAT_AS:
+                yield from ((trouble, g, None) for g in falling_back(trouble, wish.value))
                 yield from ((trouble, g, None) for g in guards.treating(trouble, wish.value, caught))
             case Wish.SKIP:
                 if wish.value:
@@ -197,7 +197,10 @@ def _returning(case: Case, trouble: Trouble, value: str, caught: str) -> Iterato
     """In the entry its own result; in a function further in, a result that it may have."""
     text = ast.literal_eval(value) if is_literal(value) else None
     if isinstance(text, str):
-        value = templated(text, trouble, case.reproduction.outcome) or value
+        written = templated(text, trouble, case.reproduction.outcome)
+        if written is None and repeats_input(value, case.attempt):
+            return
+        value = written or value
     is_entry = case.entry is not None and trouble.function.node is case.entry.node
     if is_entry or fits(value, trouble.function, trouble.module, case.layout, ()):
         yield from guards.returning(trouble, value, caught)

@@ -158,7 +158,8 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
         loose = rest[2] or value == EMPTY
         found.append(Expectation(wish=wish, value=value, loose=loose, about=rest[0].strip().lower()))
     # "return 0 instead of None": what comes after "instead of" is only a wish when nothing came before.
-    return found[:1]
+    # "a dash means nothing, so f() should return 0": a verb of returning outweighs one of being.
+    return sorted(found, key=lambda expectation: expectation.loose)[:1]
 
 
 def _cue(lead: str) -> tuple[Wish | None, tuple[str, str, bool]]:
