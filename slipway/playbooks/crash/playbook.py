@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from slipway.domain.discovery import DiscoveryResult
 from slipway.domain.ticket import Ticket
-from slipway.playbooks.base import Draft, Trees, WorkItem
+from slipway.playbooks.base import Draft, Trees, WorkClass, WorkItem
 from slipway.playbooks.crash.claim import CrashClaim
 from slipway.playbooks.crash.drafting import drafted
 from slipway.playbooks.crash.sandbox_answers import Asking
@@ -17,7 +15,7 @@ from slipway.playbooks.crash.ticket_reading import read
 class CrashPlaybook:
     """Python code that raises where it should answer."""
 
-    work_class: Literal["crash"] = "crash"
+    work_class: WorkClass = "crash"
 
     def recognise(self, ticket: Ticket) -> CrashClaim | None:
         """A traceback, or an exception that something is said to raise."""
