@@ -12,26 +12,24 @@ from libcst.codemod import CodemodContext
 from libcst.codemod.visitors import AddImportsVisitor
 
 from slipway.playbooks.crash import guards
-from slipway.playbooks.crash.attempt import Attempt
+from slipway.playbooks.crash.case import Case
 from slipway.playbooks.crash.claim import Expectation, Wish
 from slipway.playbooks.crash.edits import Edit, apply
 from slipway.playbooks.crash.errors_wanted import catchable, clear_error, templated
 from slipway.playbooks.crash.example_imports import imports_for
-from slipway.playbooks.crash.expected import fits, neutral_value, resolved
-from slipway.playbooks.crash.fallbacks import entries_beside, falling_back, repeats_input
+from slipway.playbooks.crash.expected import fits, neutral_value
+from slipway.playbooks.crash.fallbacks import falling_back, repeats_input
 from slipway.playbooks.crash.guard_parts import Guard
 from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.readings import is_example, readings
 from slipway.playbooks.crash.regression_text import Claimed
-from slipway.playbooks.crash.reproduction import Reproduction
 from slipway.playbooks.crash.sandbox_answers import Asking, Outcome, attempt_all
-from slipway.playbooks.crash.source_index import Function, SourceIndex
-from slipway.playbooks.crash.trouble import Trouble, call_site, understand
+from slipway.playbooks.crash.source_index import SourceIndex
+from slipway.playbooks.crash.trouble import Trouble, understand
 from slipway.playbooks.crash.twins import with_value, without_entries
 from slipway.playbooks.crash.values import is_literal
 
 _MAX_GUARDS = 8
-# What missing values usually count as, for finding the rule behind an example.
-_PLAIN = ("0", "{}", "[]", "''", "None", "1")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,52 +46,14 @@ class Repair:
     is_confirmed: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Case:
-    """One reproduction in one repository, and what is known about the function that the example calls."""
-
-    reproduction: Reproduction
-    repository: str
-    layout: Layout
-    allowed: frozenset[str]
-    observed: tuple[str, ...] = ()
-
-    @property
-    def attempt(self) -> Attempt:
-        """The program that crashes."""
-        return self.reproduction.attempt
-
-    @property
-    def entry(self) -> Function | None:
-        """The first function of the repository that the program runs."""
-        place = self.reproduction.outcome.places[0]
-        module = self.layout.index.module(place.path)
-        return module.enclosing(place.line) if module else None
-
-    def troubles(self) -> tuple[Trouble, ...]:
-        """Where the exception came through, innermost first, in files that may change."""
-        outcome = self.reproduction.outcome
-        found: list[Trouble] = []
-        for number, place in enumerate(reversed(outcome.places)):
-            module = self.layout.index.module(place.path)
-            function = module.enclosing(place.line) if module else None
-            if module is None or function is None or place.path not in self.allowed:
-                continue
-            read = understand if number == 0 else call_site
-            trouble = read(module, function, place, outcome)
-            if trouble is not None and all(trouble.node is not other.node for other in found):
-                found.append(trouble)
-        return tuple(found)
-
-
 def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
     """Every repair that makes the example do what is wished, the best first."""
     troubles = case.troubles()
     if not troubles:
         return ()
     found: list[Repair] = []
-    for reading in _readings(case, wish, troubles[0]):
-        required = wish.value if _is_example(wish, case.attempt) else None
+    for reading in readings(case, wish, troubles[0]):
+        required = wish.value if is_example(wish, case.attempt) else None
         twins = frozenset[str]()
         if required is None:
             twins = yield from _twin_answers(case, reading, troubles[0])
@@ -107,48 +67,6 @@ def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
         if found:
             break
     return tuple(sorted(found, key=lambda repair: not repair.is_confirmed))
-
-
-def _is_example(wish: Expectation, attempt: Attempt) -> bool:
-    """Whether the value is what one example gives; no rule returns a filled container or its own input."""
-    is_filled = wish.value[:1] in "[{(" and wish.value not in {"[]", "{}", "()"}
-    is_example = is_filled or repeats_input(wish.value, attempt)
-    return wish.wish is Wish.RESULT or (wish.wish is Wish.RETURN and is_example)
-
-
-def _readings(case: Case, wish: Expectation, trouble: Trouble) -> Iterator[Expectation]:
-    """What a wish may mean: a value that cannot be the result, or may be a part of it, fills in a part."""
-    if _is_example(wish, case.attempt):
-        fallbacks = (*entries_beside(trouble), *_PLAIN)
-        yield from (Expectation(wish=Wish.TREAT_AS, value=value) for value in fallbacks)
-        yield Expectation(wish=Wish.SKIP)
-        if wish.value[:1] not in "[{(" or wish.value in _PLAIN:
-            yield replace(wish, wish=Wish.RETURN)
-        return
-    entry, home = case.entry, case.layout.index.module(case.reproduction.outcome.places[0].path)
-    if entry is None or home is None:
-        yield wish
-        return
-    neutral = neutral_value(entry, home, case.layout, case.observed)
-    if wish.value and wish.wish is not Wish.SKIP:
-        wish = replace(wish, value=resolved(wish.value, neutral))
-    if wish.wish is not Wish.RETURN:
-        yield wish
-        if wish.wish is Wish.TREAT_AS and fits(wish.value, entry, home, case.layout, case.observed):
-            yield replace(wish, wish=Wish.RETURN)
-        return
-    is_text = wish.value[:1] in "'\"" and (len(wish.value) > 2 or trouble.is_inner)
-    is_part = wish.loose and is_text and not trouble.is_returned
-    # "a discount of 0" is about the discount that is missing, not about the total.
-    missing = set(trouble.cause.removesuffix("_is_none").removesuffix("_is_missing").split("_"))
-    is_part |= wish.loose and bool(missing & set(wish.about.split())) and not trouble.is_returned
-    possible = fits(wish.value, entry, home, case.layout, case.observed)
-    first, second = wish, replace(wish, wish=Wish.TREAT_AS)
-    if is_part or not possible:
-        first, second = second, first
-    yield first
-    if wish.loose or not possible:
-        yield second
 
 
 def _options(

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 
 from slipway.domain.errors import NeedsHuman
 from slipway.playbooks.base import DraftTask, Probe, Trees, WorkItem
+from slipway.playbooks.crash.case import Case
 from slipway.playbooks.crash.claim import CrashClaim, Expectation, Wish
 from slipway.playbooks.crash.culprit import Site, locate
 from slipway.playbooks.crash.expected import inferred
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import with_test
-from slipway.playbooks.crash.repair import Case, Repair, repairs
+from slipway.playbooks.crash.repair import Repair, repairs
 from slipway.playbooks.crash.reproduction import Calls, Reproduction, entries, observe, reproduce
 from slipway.playbooks.crash.sandbox_answers import Asking
 from slipway.playbooks.crash.source_index import Function, SourceIndex
