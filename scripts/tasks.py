@@ -39,7 +39,9 @@ def list_tasks(
     Example: slipway tasks list --state awaiting_approval
     """
     target = resolve(env)
-    tasks = [task for one in _states(state) for task in target.platform.tasks.in_state(one)]
+    seen = [task for one in _states(state) for task in target.platform.tasks.in_state(one)]
+    # A task that moves while the states are read is listed once, as it was seen last.
+    tasks = list({task.id: task for task in seen}.values())
     emit(
         [_json(task) for task in tasks],
         output=output,

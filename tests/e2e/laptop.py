@@ -84,8 +84,9 @@ class Laptop:
         return [event.kind for event in self.platform.event_log.events(task_id)]
 
     def tasks_of(self, key: str) -> Sequence[Task]:
-        """Every task of a ticket, in any state."""
-        return [t for s in TaskState for t in self.platform.tasks.in_state(s) if t.ticket_key == key]
+        """Every task of a ticket, in any state; one that moves while we look is seen once."""
+        found = [t for s in TaskState for t in self.platform.tasks.in_state(s) if t.ticket_key == key]
+        return list({task.id: task for task in found}.values())
 
     def jira_webhook(
         self, payload: object, *, secret: str | None = None, headers: dict[str, str] | None = None
