@@ -14,6 +14,7 @@ from slipway.playbooks.crash.claim import Crash, CrashClaim, Frame
 from slipway.playbooks.crash.source_index import Function, Module, SourceIndex, is_test
 
 _THIRD_PARTY = re.compile(r"site-packages|dist-packages|/lib/python\d|(?:^|/)python\d\.\d+/|^<|^/usr/lib/")
+_INSTALLED = re.compile(r"(?:site|dist)-packages/(?P<module>.+)$")
 _BY_MESSAGE = (
     re.compile(r"^(?P<key>'[^']*'|\"[^\"]*\")$"),
     re.compile(r"object has no attribute '(?P<attribute>\w+)'"),
@@ -36,7 +37,7 @@ def locate(claim: CrashClaim, trees: Trees, *, ranked: Iterable[str] = ()) -> tu
     """
     order = [*dict.fromkeys((*(name for name in ranked if name in trees), *sorted(trees)))]
     indexes = {name: SourceIndex(trees[name]) for name in order}
-    frames = [frame for frame in claim.crash.frames if not _THIRD_PARTY.search(frame.path)]
+    frames = [frame for frame in claim.crash.frames if _is_ours(frame, trees)]
     best: tuple[Site, ...] = ()
     for name in order:
         sites = tuple(site for frame in frames if (site := _match(frame, name, indexes[name])))
@@ -61,6 +62,14 @@ def locate(claim: CrashClaim, trees: Trees, *, ranked: Iterable[str] = ()) -> tu
         f"looked for the function that raises {claim.crash.exception}: the ticket has no traceback into "
         f"{', '.join(order) or 'any repository'} and names no function found there; add the traceback"
     )
+
+
+def _is_ours(frame: Frame, trees: Trees) -> bool:
+    """Not a library's file; a repository's own package may be installed like one."""
+    if installed := _INSTALLED.search(frame.path):
+        module = installed["module"]
+        return any(path in tree for tree in trees.values() for path in (module, f"src/{module}"))
+    return not _THIRD_PARTY.search(frame.path)
 
 
 def _refuse_foreign(crash: Crash, ours: list[Frame]) -> None:
