@@ -71,6 +71,9 @@ _FILLER = re.compile(
 )
 
 
+_URGED = re.compile(
+    r"\b(?:should|must|shall|ought to|ha(?:s|ve) to|needs? to)\s+(?:\w+ly\s+)?$", re.IGNORECASE
+)
 _FAILING = re.compile(r"\w+(?:Error|Exception)\b|\b(?:crash|fail|rais|broke|version)\w*", re.IGNORECASE)
 _STATED = re.compile(r"\b(?:has|have|counts?|weighs?|costs?|gets?)\b", re.IGNORECASE)
 
@@ -141,7 +144,7 @@ def _message(after: str, argument: str) -> str:
 
 def _valued(sentence: str, wanted: bool) -> list[Expectation]:
     """The values of a sentence, each by the nearest verb before it."""
-    found = []
+    found: list[tuple[bool, Expectation]] = []
     for match in re.finditer(VALUE, sentence, re.IGNORECASE):
         value = source_of(match)
         if value is None:
@@ -156,10 +159,11 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
         if _is_denied(rest[1]) or not (wanted or wish is Wish.TREAT_AS or is_stated):
             continue
         loose = rest[2] or value == EMPTY
-        found.append(Expectation(wish=wish, value=value, loose=loose, about=rest[0].strip().lower()))
+        expectation = Expectation(wish=wish, value=value, loose=loose, about=rest[0].strip().lower())
+        found.append((loose and not _URGED.search(rest[1]), expectation))
     # "return 0 instead of None": what comes after "instead of" is only a wish when nothing came before.
-    # "a dash means nothing, so f() should return 0": a verb of returning outweighs one of being.
-    return sorted(found, key=lambda expectation: expectation.loose)[:1]
+    # "a dash means nothing, so f() should return 0": what is demanded or returned outweighs what is.
+    return [expectation for _, expectation in sorted(found, key=lambda item: item[0])][:1]
 
 
 def _cue(lead: str) -> tuple[Wish | None, tuple[str, str, bool]]:
