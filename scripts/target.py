@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from local.supervisor.emulator_client import checked, emulator_session
 from local.supervisor.laptop import read_record
 from local.supervisor.layout import layout
-from local.supervisor.loopback import ACCOUNT, REGION
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.stack_outputs import stack_outputs
 from slipway.bootstrap import aws
@@ -41,7 +41,7 @@ def resolve(environment: str | None) -> Target:
         raise NotFound(
             "the laptop is not up: run `slipway up`, or name a deployment in AWS with --env dev|staging|prod"
         )
-    clients = Clients.at(record.addresses.emulator, region=REGION, account=ACCOUNT)
+    clients = Clients(session=emulator_session(), endpoint_url=checked(record.addresses.emulator))
     return _deployment("laptop", LAPTOP_ENVIRONMENT, clients, record.addresses)
 
 

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-import boto3
 import psutil
 
 from local.supervisor.addresses import Addresses, LaptopRecord, Ports, ServiceRecord
 from local.supervisor.deploy import ENVIRONMENT, deploy
+from local.supervisor.emulator_client import checked, emulator_session
 from local.supervisor.layout import Layout
-from local.supervisor.loopback import ACCOUNT, REGION, check_environment
+from local.supervisor.loopback import check_environment
 from local.supervisor.prepare import prepare
 from local.supervisor.process import (
     Running,
@@ -136,13 +136,11 @@ def _start_all(layout: Layout, record: LaptopRecord, *, say: Say) -> LaptopRecor
 
 def _api_url(emulator: str) -> str:
     """The deployed API's address as the emulator serves it (no name lookup needed)."""
-    stack = boto3.client(
-        "cloudformation",
-        endpoint_url=emulator,
-        region_name=REGION,
-        aws_access_key_id=ACCOUNT,
-        aws_secret_access_key="laptop",
-    ).describe_stacks(StackName=f"Slipway-{ENVIRONMENT}-Intake")["Stacks"][0]
+    stack = (
+        emulator_session()
+        .client("cloudformation", endpoint_url=checked(emulator))
+        .describe_stacks(StackName=f"Slipway-{ENVIRONMENT}-Intake")["Stacks"][0]
+    )
     outputs = {o["OutputKey"]: o["OutputValue"] for o in stack["Outputs"]}
     return f"{emulator}/_aws/execute-api/{outputs['ApiId']}/$default"
 

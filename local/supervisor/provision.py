@@ -8,7 +8,6 @@ import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import boto3
 import httpx
 from pydantic import BaseModel, SecretStr
 
@@ -16,8 +15,8 @@ from local import sample_org
 from local.forge.actions.libraries import prepare_for_commit
 from local.supervisor.addresses import Addresses
 from local.supervisor.deploy import ENVIRONMENT
+from local.supervisor.emulator_client import checked, emulator_session
 from local.supervisor.layout import Layout
-from local.supervisor.loopback import ACCOUNT, REGION
 from slipway.domain.connections import GitHubConnection, JiraConnection, SlackConnection
 
 ORGANIZATION = sample_org.ORGANIZATION
@@ -61,13 +60,7 @@ def connect(
     *, addresses: Addresses, identities: Identities, api_url: str, say: Callable[[str], None]
 ) -> None:
     """Fill the deployed secrets, point every webhook at the deployed API, load the sample organisation."""
-    client = boto3.client(
-        "secretsmanager",
-        endpoint_url=addresses.emulator,
-        region_name=REGION,
-        aws_access_key_id=ACCOUNT,
-        aws_secret_access_key="laptop",
-    )
+    client = emulator_session().client("secretsmanager", endpoint_url=checked(addresses.emulator))
     for name, connection in (
         ("github", identities.github),
         ("jira", identities.jira),
