@@ -340,7 +340,7 @@ LOGS: list[tuple[CiClass, str, str]] = [
     (
         "infra",
         "npm error code ECONNRESET",
-        "npm error code ECONNRESET\nnpm error syscall read\nnpm error network request to https://registry.npmjs.org/react failed\n",
+        "npm error code ECONNRESET\nnpm error syscall read\nnpm error network request to https://npm.example/react failed\n",
     ),
     (
         "security",
