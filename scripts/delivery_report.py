@@ -11,7 +11,7 @@ from slipway.domain import artifact_keys
 from slipway.domain.evidence import CheckRun, ExecutionResult
 from slipway.domain.run import RunRecord
 from slipway.domain.step import Step
-from slipway.domain.task import Task
+from slipway.domain.task import PullRequest, Task
 from slipway.ports.platform import Platform
 
 
@@ -46,6 +46,7 @@ class ReportedPullRequest(BaseModel, frozen=True):
     head_sha: str
     draft: bool
     ci: str
+    ci_note: str
     branch: str
     clone_url: str
     files: tuple[ChangedFile, ...] = ()
@@ -71,9 +72,7 @@ def delivery_report(platform: Platform, task: Task) -> DeliveryReport:
         ticket=task.ticket_key,
         state=task.state,
         reason=task.reason,
-        pull_requests=tuple(
-            _pull_request(platform, pull.repository, pull.number, pull.ci) for pull in task.pull_requests
-        ),
+        pull_requests=tuple(_pull_request(platform, pull) for pull in task.pull_requests),
         evidence=_evidence(platform, task),
         cost_usd=task.cost_usd,
         duration_s=round(((task.ended_at or task.updated_at) - task.created_at).total_seconds(), 1),
@@ -89,7 +88,10 @@ def render(report: DeliveryReport) -> RenderableType:
     for pull in report.pull_requests:
         lines += [
             "",
-            Text(f"{pull.url}  CI {pull.ci}{', draft' if pull.draft else ''}", style="bold"),
+            Text(
+                f"{pull.url}  {pull.ci_note or f'CI {pull.ci}'}{', draft' if pull.draft else ''}",
+                style="bold",
+            ),
             table(("file", "+", "-"), [(f.path, str(f.additions), str(f.deletions)) for f in pull.files]),
             Text(f"git clone --branch {pull.branch} {pull.clone_url}", style="dim"),
         ]
@@ -100,20 +102,21 @@ def render(report: DeliveryReport) -> RenderableType:
     return Group(*lines)
 
 
-def _pull_request(platform: Platform, repository: str, number: int, ci: str) -> ReportedPullRequest:
-    now = platform.forge.pull_request(repository, number)
+def _pull_request(platform: Platform, pull: PullRequest) -> ReportedPullRequest:
+    now = platform.forge.pull_request(pull.repository, pull.number)
     return ReportedPullRequest(
-        repository=repository,
-        number=number,
+        repository=pull.repository,
+        number=pull.number,
         url=now.url,
         head_sha=now.head_sha,
         draft=now.draft,
-        ci=ci,
+        ci=pull.ci,
+        ci_note=pull.ci_note,
         branch=now.branch,
         clone_url=f"{now.url.rsplit('/pull/', 1)[0]}.git",
         files=tuple(
             ChangedFile(path=f.path, additions=f.additions, deletions=f.deletions)
-            for f in platform.forge.changed_files(repository, number)
+            for f in platform.forge.changed_files(pull.repository, pull.number)
         ),
     )
 

@@ -24,12 +24,13 @@ class FailedHead(BaseModel, frozen=True):
 
 
 class CiOutcome(BaseModel, frozen=True):
-    """What the waiting step receives. `round` counts the failures seen so far."""
+    """What the waiting step receives. `round` counts the failures; `without_ci` are the repositories
+    that have no CI: a success for them, and always said."""
 
     state: Literal["success", "failure"]
     round: int
     failed: tuple[FailedHead, ...] = ()
-    note: str = ""
+    without_ci: tuple[str, ...] = ()
 
 
 class CiWait(BaseModel, frozen=True):

@@ -76,6 +76,7 @@ class PullRequest(BaseModel, frozen=True):
     head_sha: str = ""
     draft: bool = True
     ci: str = "unknown"
+    ci_note: str = ""
 
 
 class Task(BaseModel):

@@ -6,11 +6,14 @@ from slipway.domain.ci_wait import CiOutcome, CiWait, FailedHead, WatchedHead
 from slipway.domain.errors import NeedsHuman
 from slipway.domain.event import EventKind
 from slipway.domain.evidence import CiReport
-from slipway.domain.task import Task, TaskPatch, TaskState
+from slipway.domain.task import PullRequest, Task, TaskPatch, TaskState
+from slipway.ports.forge import PullRequestView
 from slipway.ports.platform import Platform
 from slipway.ports.step_tokens import StepGone
-from slipway.services.ci_truth import ci_report, has_no_ci
+from slipway.services.ci_truth import ci_report, may_report
 from slipway.services.enter_state import enter_state
+
+NO_CI = "no CI is configured"
 
 
 def await_ci(task_id: str, task_token: str, platform: Platform) -> None:
@@ -59,25 +62,27 @@ def evaluate_ci(task_id: str, platform: Platform) -> CiOutcome | None:
 
 
 def _outcome(wait: CiWait, platform: Platform) -> CiOutcome | None:
-    waited = (platform.clock() - wait.registered_at).total_seconds()
+    settled = (platform.clock() - wait.registered_at).total_seconds() >= platform.limits.ci_grace_seconds
     failed: list[FailedHead] = []
     without: list[str] = []
     for head in wait.heads:
-        _check_head(head, platform)
+        view = _unmoved(head, platform)
         report: CiReport = ci_report(head, platform)
         if report.state == "failure":
             failed.append(FailedHead(repository=head.repository, number=head.number))
         elif report.state != "success":
-            if waited < platform.limits.ci_grace_seconds or not has_no_ci(head, report, platform):
+            if report.checks or may_report(head, view, settled=settled, platform=platform):
                 return None
             without.append(head.repository)
-    note = f"no CI is configured in {', '.join(without)}" if without else ""
-    if failed:
-        return CiOutcome(state="failure", round=wait.round + 1, failed=tuple(failed), note=note)
-    return CiOutcome(state="success", round=wait.round, note=note)
+    return CiOutcome(
+        state="failure" if failed else "success",
+        round=wait.round + bool(failed),
+        failed=tuple(failed),
+        without_ci=tuple(without),
+    )
 
 
-def _check_head(head: WatchedHead, platform: Platform) -> None:
+def _unmoved(head: WatchedHead, platform: Platform) -> PullRequestView:
     view = platform.forge.pull_request(head.repository, head.number)
     if view.state != "open":
         raise NeedsHuman(f"pull request {head.repository}#{head.number} was {view.state} while CI ran")
@@ -86,31 +91,46 @@ def _check_head(head: WatchedHead, platform: Platform) -> None:
             f"someone pushed {view.head_sha[:12]} to {head.repository}#{head.number} while CI ran on "
             f"{head.head_sha[:12]}; the pull request is theirs now"
         )
+    return view
 
 
 def _record(task: Task, outcome: CiOutcome, platform: Platform) -> None:
-    red = {(one.repository, one.number) for one in outcome.failed}
     platform.tasks.patch(
         task.id,
         TaskPatch(
             ci_round=outcome.round,
-            pull_requests=tuple(
-                one.model_copy(update={"ci": "failure" if (one.repository, one.number) in red else "success"})
-                for one in task.pull_requests
-            ),
+            pull_requests=tuple(_with_outcome(one, outcome) for one in task.pull_requests),
         ),
-    )
-    said = (
-        "every check is green"
-        if outcome.state == "success"
-        else f"CI failed in {', '.join(one.repository for one in outcome.failed)} (round {outcome.round})"
     )
     platform.event_log.append(
         task.id,
         EventKind.CI_CONCLUDED,
-        f"{said}; {outcome.note}" if outcome.note else said,
-        detail={"state": outcome.state, "round": outcome.round},
+        _sentence(task, outcome),
+        detail={
+            "state": outcome.state,
+            "round": outcome.round,
+            "without_ci": list(outcome.without_ci),
+        },
     )
+
+
+def _with_outcome(one: PullRequest, outcome: CiOutcome) -> PullRequest:
+    red = any((one.repository, one.number) == (head.repository, head.number) for head in outcome.failed)
+    note = NO_CI if one.repository in outcome.without_ci else ""
+    return one.model_copy(update={"ci": "failure" if red else "success", "ci_note": note})
+
+
+def _sentence(task: Task, outcome: CiOutcome) -> str:
+    said: list[str] = []
+    if outcome.failed:
+        said.append(
+            f"CI failed in {', '.join(one.repository for one in outcome.failed)} (round {outcome.round})"
+        )
+    elif len(outcome.without_ci) < len(task.pull_requests):
+        said.append("every check is green")
+    if outcome.without_ci:
+        said.append(f"{NO_CI} in {', '.join(outcome.without_ci)}")
+    return "; ".join(said)
 
 
 def _tell(wait: CiWait, outcome: CiOutcome, platform: Platform) -> None:

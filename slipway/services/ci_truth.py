@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slipway.domain.ci_wait import WatchedHead
 from slipway.domain.evidence import CiReport, ci_state
+from slipway.ports.forge import PullRequestView
 from slipway.ports.platform import Platform
 
 
@@ -19,6 +20,16 @@ def ci_report(head: WatchedHead, platform: Platform) -> CiReport:
     )
 
 
-def has_no_ci(head: WatchedHead, report: CiReport, platform: Platform) -> bool:
-    """Nothing reported, and the repository has no workflow that could."""
-    return not report.checks and not platform.forge.has_workflows(head.repository, ref=head.head_sha)
+def may_report(head: WatchedHead, view: PullRequestView, *, settled: bool, platform: Platform) -> bool:
+    """Whether something may yet check a head on which nothing has reported.
+
+    Its workflows may, and so may an outside CI that reported on the pull request's first commit. One that
+    reported where the branch began may watch that branch only: it is waited for until `settled`.
+    """
+    forge = platform.forge
+    if forge.has_workflows(head.repository, ref=head.head_sha):
+        return True
+    first = forge.commits(head.repository, head.number)[0].sha
+    if forge.checks(head.repository, first):
+        return True
+    return not settled and bool(forge.checks(head.repository, view.base_sha))

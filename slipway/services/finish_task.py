@@ -34,13 +34,16 @@ def finish_task(task_id: str, platform: Platform) -> None:
     if status:
         with telling(platform, task_id, where="the board"):
             platform.tracker.transition(task.ticket_key, status)
+    close_task(task_id, TaskState.DONE, _reason(task), platform)
+
+
+def _reason(task: Task) -> str:
     count = len(task.pull_requests)
-    close_task(
-        task_id,
-        TaskState.DONE,
-        f"{count} pull request{'s are' if count > 1 else ' is'} green and ready for review",
-        platform,
-    )
+    subject = f"{count} pull request{'s are' if count > 1 else ' is'}"
+    notes = [f"{one.ci_note} in {one.repository}" for one in task.pull_requests if one.ci_note]
+    if not notes:
+        return f"{subject} green and ready for review"
+    return f"{subject} ready for review; {', '.join(notes)}"
 
 
 def _delivered(task: Task, one: PullRequest, platform: Platform) -> str:
@@ -52,5 +55,6 @@ def _delivered(task: Task, one: PullRequest, platform: Platform) -> str:
         for run in result.evidence
         if run.repository == one.repository
     ]
-    lines += ["", f"Plan `{(task.plan_hash or '')[:12]}`, commit `{one.head_sha[:12]}`, CI {one.ci}."]
+    ci = f"{one.ci_note}: the runs above are the only proof" if one.ci_note else f"CI {one.ci}"
+    lines += ["", f"Plan `{(task.plan_hash or '')[:12]}`, commit `{one.head_sha[:12]}`, {ci}."]
     return "\n".join(lines)

@@ -73,6 +73,14 @@ def test_files_are_read_at_a_ref(forge: RunningForge) -> None:
 
 def test_workflows_are_seen_where_they_are(forge: RunningForge) -> None:
     assert forge.port.has_workflows(REPOSITORY, ref="main")
+    repository = forge.person.get_repo(REPOSITORY)
+    repository.create_git_ref("refs/heads/bare", repository.get_branch("main").commit.sha)
+    path = ".github/workflows/ci.yml"
+    workflow = repository.get_contents(path, ref="main")
+    assert not isinstance(workflow, list)
+    repository.create_file(".github/workflows/README.md", "docs: none", "none\n", branch="bare")
+    repository.delete_file(path, "ci: none", workflow.sha, branch="bare")
+    assert not forge.port.has_workflows(REPOSITORY, ref="bare")
 
 
 def test_checks_and_statuses_of_a_commit_are_one_list(forge: RunningForge) -> None:

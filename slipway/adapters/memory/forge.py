@@ -128,7 +128,10 @@ class MemoryForge:
 
     def has_workflows(self, repository: str, *, ref: str) -> bool:
         """Whether the tree has workflow files."""
-        return any(path.startswith(".github/workflows/") for path in self._tree(repository, ref))
+        return any(
+            path.startswith(".github/workflows/") and path.endswith((".yml", ".yaml"))
+            for path in self._tree(repository, ref)
+        )
 
     def can_write(self, repository: str, login: str) -> bool:
         """Whether the login is among the writers."""

@@ -130,21 +130,6 @@ def test_no_checks_are_never_green_while_a_workflow_exists() -> None:
     assert token in world.platform.step_tokens.open
 
 
-def test_a_repository_without_workflows_goes_on_after_a_while_and_says_so() -> None:
-    clock = TickingClock()
-    world = World(platform=a_platform(clock=clock))
-    world.platform.forge.commit(REPOSITORY, "main", {".github/workflows/ci.yml": None}, message="no ci")
-    token = world.awaiting_ci()
-    assert token in world.platform.step_tokens.open
-    clock.pass_time(minutes=1)
-    assert reconcile(world.platform) == {"ci": 1}
-    assert json.loads(world.platform.step_tokens.outputs[token])["state"] == "success"
-    (concluded,) = [
-        event for event in world.platform.event_log.events(world.task_id) if event.kind == "ci_concluded"
-    ]
-    assert "no CI is configured" in concluded.message
-
-
 def test_a_push_by_someone_else_while_ci_runs_needs_a_person() -> None:
     world = World()
     token = world.awaiting_ci()
