@@ -21,6 +21,7 @@ EXTENSIONS = (
     "local.aws.lambda_workers",
     "local.aws.lambda_execution",
     "local.aws.table_streams",
+    "local.aws.stream_persistence",
     "local.aws.agentcore_runtime",
     "local.aws.stepfunctions",
     "local.aws.metrics",

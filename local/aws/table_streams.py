@@ -31,7 +31,7 @@ def install(context: Context) -> None:
 
     def poll_streams() -> bool:
         for account, region, mapping in lambda_svc._iter_all_esms():
-            if is_table_stream(mapping):
+            if reads_a_table(mapping) and is_on(mapping):
                 busy.run(
                     str(mapping["UUID"]), lambda a=account, r=region, m=mapping: drain(a, r, m, stopping)
                 )
@@ -75,10 +75,20 @@ class Busy:
         threading.Thread(target=guarded, daemon=True, name=f"event-source-{name[:8]}").start()
 
 
-def is_table_stream(mapping: Mapping) -> bool:
-    """Whether a mapping reads a table's stream and is switched on."""
+def reads_a_table(mapping: Mapping) -> bool:
+    """Whether a mapping's source is a table's stream."""
     source = str(mapping.get("EventSourceArn", ""))
-    return ":dynamodb:" in source and "/stream/" in source and bool(mapping.get("Enabled", True))
+    return ":dynamodb:" in source and "/stream/" in source
+
+
+def is_on(mapping: Mapping) -> bool:
+    """Whether a mapping is switched on."""
+    return bool(mapping.get("Enabled", True))
+
+
+def table_of(mapping: Mapping) -> str:
+    """The name of the table whose stream a mapping reads."""
+    return str(mapping["EventSourceArn"]).partition(":table/")[2].partition("/stream/")[0]
 
 
 def drain(account: str, region: str, mapping: Mapping, stopping: threading.Event) -> None:
@@ -86,7 +96,7 @@ def drain(account: str, region: str, mapping: Mapping, stopping: threading.Event
     from ministack.core.responses import request_scope
 
     with request_scope(account, region):
-        while not stopping.is_set() and deliver_next(mapping, stopping):
+        while not stopping.is_set() and still_exists(mapping) and deliver_next(mapping, stopping):
             continue
 
 
@@ -95,7 +105,7 @@ def deliver_next(mapping: Mapping, stopping: threading.Event) -> bool:
     from ministack.services import dynamodb, lambda_svc
 
     source = str(mapping["EventSourceArn"])
-    table_name = source.partition(":table/")[2].partition("/stream/")[0]
+    table_name = table_of(mapping)
     table = dynamodb._tables.get(table_name)
     function, _ = lambda_svc._get_func_record_for_qualifier(mapping["FunctionName"], mapping.get("Qualifier"))
     if function is None or not table or table.get("LatestStreamArn") != source:
@@ -163,7 +173,7 @@ def still_exists(mapping: Mapping) -> bool:
     """Whether a mapping was neither deleted nor switched off meanwhile."""
     from ministack.services import lambda_svc
 
-    return bool(mapping.get("Enabled", True)) and mapping["UUID"] in lambda_svc._esms
+    return is_on(mapping) and mapping["UUID"] in lambda_svc._esms
 
 
 def policy_of(mapping: Mapping) -> Policy:
