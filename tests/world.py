@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, JsonValue
 
-from lambdas.invoke_agent.requests import AGENTS, compose
+from lambdas.invoke_agent.requests import compose
 from slipway.adapters.memory.platform import MemoryPlatform
 from slipway.domain import artifact_keys
 from slipway.domain.evidence import CheckConclusion, CheckRun, Commit, ExecutionResult
@@ -177,7 +177,7 @@ class World:
             task_id=self.task_id,
             step=step,
             attempt=attempt,
-            agent=AGENTS[step],
+            agent=step.agent,
             task_token=self.token(),
             round=round_number,
         )

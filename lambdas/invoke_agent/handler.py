@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pydantic import Field
 
-from lambdas.invoke_agent.requests import AGENTS, compose
+from lambdas.invoke_agent.requests import compose
 from lambdas.process import logger, platform
 from lambdas.steps import WaitingStepEvent, read
 from slipway.domain.step import Step
@@ -28,7 +28,7 @@ def handler(event: Mapping[str, object], _context: object) -> dict[str, str]:
         task_id=asked.task_id,
         step=asked.step,
         attempt=asked.attempt,
-        agent=AGENTS[asked.step],
+        agent=asked.step.agent,
         task_token=asked.task_token,
         round=asked.round,
     )

@@ -17,13 +17,6 @@ from slipway.services import run_results
 from slipway.services.ci_truth import ci_report
 from slipway.services.start_run import RunOrder, learn_repositories
 
-AGENTS = {
-    Step.DISCOVER: "discovery",
-    Step.PLAN: "planning",
-    Step.EXECUTE: "execution",
-    Step.FIX_CI: "cicd",
-}
-
 
 def compose(order: RunOrder, platform: Platform) -> bytes:
     """The agent's request as JSON, by the names of its contract."""

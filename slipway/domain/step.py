@@ -14,6 +14,19 @@ class Step(StrEnum):
     EXECUTE = "execute"
     FIX_CI = "fix_ci"
 
+    @property
+    def agent(self) -> str:
+        """The name of the agent that takes it."""
+        return _AGENTS[self]
+
+
+_AGENTS = {
+    Step.DISCOVER: "discovery",
+    Step.PLAN: "planning",
+    Step.EXECUTE: "execution",
+    Step.FIX_CI: "cicd",
+}
+
 
 def run_id(task_id: str, step: Step | str, attempt: int) -> str:
     """The business key of one run: a retried invocation with the same key must not do the work twice."""

@@ -22,12 +22,6 @@ from stacks.constructs.workflow_states import States, retry
 CI_ROUNDS = 3
 """How often the cicd agent may try to turn a red pull request green."""
 
-AGENT_OF_STEP = {
-    Step.DISCOVER: "discovery",
-    Step.PLAN: "planning",
-    Step.EXECUTE: "execution",
-    Step.FIX_CI: "cicd",
-}
 _FUNCTION_TIMEOUT = Duration.minutes(6)
 
 
@@ -116,7 +110,7 @@ class TicketWorkflow(Construct):
         )
 
     def _agent(self, name: str, step: Step, extra: Mapping[str, object] | None = None) -> tasks.LambdaInvoke:
-        minutes = self._agents[AGENT_OF_STEP[step]].timeout_minutes
+        minutes = self._agents[step.agent].timeout_minutes
         return self._states.wait(
             name,
             self._functions.invoke_agent,

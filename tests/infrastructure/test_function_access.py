@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.invoke_agent.requests import AGENTS as ASKED
-from stacks.constructs.ticket_workflow import AGENT_OF_STEP
 from stacks.functions import FUNCTIONS, Access
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,7 +63,3 @@ def test_a_role_covers_every_port_its_function_reaches(folder: str) -> None:
     }
     access = FUNCTIONS[folder].access
     assert not [port for port in sorted(used & set(_NEEDS)) if not _NEEDS[port] & access]
-
-
-def test_the_workflow_and_the_functions_agree_on_which_agent_takes_a_step() -> None:
-    assert ASKED == AGENT_OF_STEP
