@@ -40,6 +40,12 @@ class EnvironmentConfig:
     heartbeat_seconds: int = 30
     heartbeat_timeout_seconds: int = 180
     throttle: Throttle = Throttle(per_second=100, burst=200)
+    # False lets the agents' `live` endpoint follow every deploy; True leaves it to `slipway agents promote`.
+    pins_live: bool = True
+    # Share of finished sessions that AgentCore's judges grade; each costs model tokens, 0 creates none.
+    evaluation_percent: float = 0.0
+    # Spans in CloudWatch are a setting of the whole account and region: True in one environment there.
+    transaction_search: bool = False
     log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
 
     @property
@@ -60,9 +66,10 @@ ENVIRONMENTS = {
             noncurrent_days=3,
             heartbeat_seconds=5,
             heartbeat_timeout_seconds=30,
+            pins_live=False,
         ),
-        EnvironmentConfig(name="staging", tier="development", log_days=30),
-        EnvironmentConfig(name="prod", tier="production", log_days=365),
+        EnvironmentConfig(name="staging", tier="development", log_days=30, evaluation_percent=10.0),
+        EnvironmentConfig(name="prod", tier="production", log_days=365, evaluation_percent=5.0),
     )
 }
 

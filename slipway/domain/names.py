@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 PRODUCT = "slipway"
+LIVE = "live"
+"""The runtime endpoint that tasks use."""
+CANDIDATE = "candidate"
+"""The runtime endpoint that always runs the newest version of an agent."""
 
 
 def stack(environment: str, part: str) -> str:
@@ -40,6 +44,26 @@ def gateway_policy(agent: str) -> str:
 def code_interpreter(environment: str) -> str:
     """Code interpreter that the sandbox uses."""
     return f"{PRODUCT}_{environment}_sandbox"
+
+
+def memory(environment: str) -> str:
+    """AgentCore memory of the agents that keep one: AgentCore wants underscores here."""
+    return f"{PRODUCT}_{environment}"
+
+
+def workload_identity(environment: str) -> str:
+    """Identity under which agents ask AgentCore for people's tokens."""
+    return f"{PRODUCT}-{environment}"
+
+
+def online_evaluation(environment: str, agent: str) -> str:
+    """Online evaluation of one agent: at most 48 letters, digits and underscores."""
+    return f"{environment}_{agent}"
+
+
+def vended_logs(environment: str, part: str) -> str:
+    """Log group that AWS services deliver to; below this prefix they need no resource policy of ours."""
+    return f"/aws/vendedlogs/{PRODUCT}/{environment}/{part}"
 
 
 def credential_provider(environment: str, target: str) -> str:
