@@ -10,8 +10,8 @@ from agents.planning.spec import SPEC
 from agents.planning.tools import PlanningAnswer, PlanningToolbox
 from slipway.agentkit.definition import AgentDefinition
 from slipway.agentkit.tickets import ticket_text
-from slipway.agentkit.untrusted import fence
 from slipway.domain.errors import EvidenceMissing
+from slipway.domain.untrusted import fence
 
 
 def _opening(request: PlanningRequest) -> str:
@@ -24,12 +24,9 @@ def _opening(request: PlanningRequest) -> str:
 
 def _respond(toolbox: PlanningToolbox, _: PlanningAnswer) -> PlanningResponse:
     """Everything in the response is what was published; the model only adds that it is done."""
-    published = toolbox.published
-    if published is None:
+    if toolbox.published is None:
         raise EvidenceMissing(f"run {toolbox.run.run_id} ended without publishing a plan")
-    return PlanningResponse(
-        plan=published.plan, plan_markdown=published.markdown, pull_requests=published.pull_requests
-    )
+    return toolbox.published
 
 
 AGENT = AgentDefinition(

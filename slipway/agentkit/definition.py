@@ -12,8 +12,8 @@ from strands.types.tools import AgentTool
 
 from slipway.agentkit.context import RequestT, RunContext
 from slipway.agentkit.play import Play
-from slipway.agentkit.untrusted import RULE
 from slipway.domain.agent_spec import AgentSpec, Tool
+from slipway.domain.untrusted import RULE
 
 
 class Toolbox(Protocol):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from slipway.agentkit.untrusted import fence
 from slipway.domain.errors import InvalidInput, NotFound
+from slipway.domain.untrusted import fence
 
 MAX_LISTED = 1_000
 MAX_HITS = 200

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from slipway.agentkit.untrusted import fence
 from slipway.domain.ticket import Ticket
+from slipway.domain.untrusted import fence
 
 MAX_ATTACHMENT_CHARACTERS = 40_000
 

@@ -10,8 +10,8 @@ from slipway.agentkit.patching import patched
 from slipway.agentkit.proof import failures, why_not_green, why_not_red
 from slipway.agentkit.redaction import redact
 from slipway.agentkit.trailers import trailer, with_trailers
-from slipway.agentkit.untrusted import fence
 from slipway.domain.errors import InvalidInput
+from slipway.domain.untrusted import fence
 from slipway.ports.sandbox import CommandResult
 
 
