@@ -38,8 +38,8 @@ check: setup ## The gate: format, lint, types, imports, tests
 bench: setup ## Measure: warm demo by step, bundle sizes, start-up times
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
-synth: setup ## Synthesize every template, without credentials
-	@$(BIN)/python -m scripts.cdk synth $(ARGS)
+synth: setup ## Synthesize every environment in every region, without credentials
+	@$(BIN)/python -m scripts.synth
 
 up: setup ## Bring the laptop's cloud up (Ctrl-C stops it)
 	@$(BIN)/slipway up $(ARGS)

@@ -1,4 +1,7 @@
-"""The CDK app: `-c env=dev|staging|prod` says what differs, `-c wheels=aws|host` whose wheels are packed."""
+"""The CDK app: `-c env=dev|staging|prod` says what differs, `-c wheels=aws|host` whose wheels are packed.
+
+`-c rules=all` has synthesis report what cdk-nag's rule packs find; `make check` judges that report.
+"""
 
 from __future__ import annotations
 
@@ -28,4 +31,9 @@ config = environment_config(app.node.try_get_context("env") or "dev")
 if region := app.node.try_get_context("region"):
     config = replace(config, region=region)
 build_platform(app, config=config, bundles=bundles(app), agents=AGENTS)
+if app.node.try_get_context("rules") == "all":
+    # cdk-nag is a tool of the gate: a deploy does without it.
+    from stacks.rules import report_rule_packs
+
+    report_rule_packs(app)
 app.synth()
