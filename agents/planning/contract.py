@@ -6,7 +6,7 @@ from pydantic import Field
 
 from slipway.domain.camel import Contract
 from slipway.domain.discovery import DiscoveryResult
-from slipway.domain.plan import Plan
+from slipway.domain.published_plan import PublishedPlan
 from slipway.domain.ticket import Ticket
 
 
@@ -29,20 +29,4 @@ class PlanningRequest(Contract):
     jira_cloud_id: str = ""
 
 
-class CreatedPullRequest(Contract):
-    """One draft pull request with PLAN.md as its first commit."""
-
-    repository: str
-    branch: str
-    number: int
-    url: str
-    head_sha: str
-    base: str
-
-
-class PlanningResponse(Contract):
-    """The plan, its Markdown exactly as committed (the same text in every repository), and where it is."""
-
-    plan: Plan
-    plan_markdown: str
-    pull_requests: tuple[CreatedPullRequest, ...] = Field(min_length=1)
+PlanningResponse = PublishedPlan

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from agents.planning.branches import branch_name, free_branch
-from agents.planning.contract import CreatedPullRequest, PlanningRequest
+from agents.planning.contract import PlanningRequest
 from agents.planning.plan_markdown import plan_markdown
 from slipway.agentkit.context import RunContext
 from slipway.agentkit.forge_tools import ForgeTools
@@ -16,23 +15,15 @@ from slipway.domain.discovery import DiscoveryResult
 from slipway.domain.errors import SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.plan import PLAN_FILE, Plan
+from slipway.domain.published_plan import PublishedPlan, PublishedPullRequest
 
 COMMENT_TOOL = "jira___addOrEditJiraIssueComment"
 COMMENTED = "ticket_commented"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanPublication:
-    """What is out there."""
-
-    plan: Plan
-    markdown: str
-    pull_requests: tuple[CreatedPullRequest, ...]
-
-
 def publish(
     plan: Plan, *, run: RunContext[PlanningRequest], snapshots: Mapping[str, Snapshot]
-) -> PlanPublication:
+) -> PublishedPlan:
     """Bring every repository of the plan to the published state; what is already there is kept."""
     request = run.request
     forge = ForgeTools(run.gateway)
@@ -48,7 +39,7 @@ def publish(
             plan, run=run, forge=forge, repository=repository, branch=branch, base=snapshot.default_branch
         )
         pulls.append(
-            CreatedPullRequest(
+            PublishedPullRequest(
                 repository=repository,
                 branch=branch,
                 number=number,
@@ -58,7 +49,7 @@ def publish(
             )
         )
         run.record(EventKind.RUN_PROGRESSED, f"plan published as {url}", {"url": url, "branch": branch})
-    published = PlanPublication(plan=plan, markdown=markdown, pull_requests=tuple(pulls))
+    published = PublishedPlan(plan=plan, plan_markdown=markdown, pull_requests=tuple(pulls))
     _comment(published, run=run)
     return published
 
@@ -118,7 +109,7 @@ def _body(plan: Plan, *, run: RunContext[PlanningRequest]) -> str:
     )
 
 
-def _comment(published: PlanPublication, *, run: RunContext[PlanningRequest]) -> None:
+def _comment(published: PublishedPlan, *, run: RunContext[PlanningRequest]) -> None:
     """One comment for a task, however often its plan step is retried; a tracker that fails stops nothing."""
     said = any(event.detail.get(COMMENTED) for event in run.event_log.events(run.task_id))
     if said or not run.request.jira_cloud_id:
@@ -143,7 +134,7 @@ def _comment(published: PlanPublication, *, run: RunContext[PlanningRequest]) ->
     run.record(EventKind.RUN_PROGRESSED, "the ticket was told about the plan", {COMMENTED: True})
 
 
-def comment_text(published: PlanPublication, *, discovery: DiscoveryResult) -> str:
+def comment_text(published: PublishedPlan, *, discovery: DiscoveryResult) -> str:
     """What the ticket's readers need: what was found, what is planned, where to look, what happens next."""
     plan = published.plan
     tests = len(plan.test_strategy.unit_tests) + len(plan.test_strategy.integration_tests)

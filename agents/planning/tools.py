@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from strands.types.tools import AgentTool
 
 from agents.planning.contract import PlanningRequest
-from agents.planning.publication import PlanPublication, publish
+from agents.planning.publication import publish
 from slipway.agentkit.context import RunContext
 from slipway.agentkit.reading import listing, passages, texts
 from slipway.agentkit.snapshots import Snapshot, Snapshots
@@ -17,6 +17,7 @@ from slipway.agentkit.tooling import as_tools
 from slipway.domain.camel import Contract
 from slipway.domain.errors import InvalidInput
 from slipway.domain.plan import PLAN_FILE, Plan
+from slipway.domain.published_plan import PublishedPlan
 from slipway.domain.repository_config import repository_config
 
 
@@ -31,7 +32,7 @@ class PlanningToolbox:
     """One run's reading and the plan that it published."""
 
     run: RunContext[PlanningRequest]
-    published: PlanPublication | None = None
+    published: PublishedPlan | None = None
     _snapshots: Snapshots = field(init=False)
     _known: dict[str, Snapshot] = field(default_factory=dict)
 

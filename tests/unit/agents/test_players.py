@@ -17,7 +17,6 @@ from slipway.domain.errors import UpstreamUnavailable
 from slipway.domain.evidence import CheckConclusion, CiReport
 from slipway.domain.plan import plan_hash
 from slipway.domain.run import RunRecord
-from slipway.domain.task import PullRequest
 from slipway.domain.ticket import Ticket
 from tests.unit.agents.world import CRASH, SHOP, TASK_ID, World
 
@@ -51,16 +50,7 @@ def execution_request(published: PlanningResponse) -> ExecutionRequest:
         ticket=CRASH,
         plan=published.plan,
         plan_hash=plan_hash(published.plan_markdown),
-        pull_requests=tuple(
-            PullRequest(
-                repository=each.repository,
-                number=each.number,
-                url=each.url,
-                branch=each.branch,
-                head_sha=each.head_sha,
-            )
-            for each in published.pull_requests
-        ),
+        pull_requests=tuple(each.as_pull_request() for each in published.pull_requests),
     )
 
 
