@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from markdown_it import MarkdownIt
 from starlette.responses import HTMLResponse
 
 STYLE = """
@@ -30,7 +29,11 @@ pre .hunk { color: var(--soft); display: block } pre .ctx { display: block }
 .tag { display: inline-block; border-radius: 1rem; padding: 0 .6rem; border: 1px solid var(--line) }
 .good { color: var(--good) } .bad { color: var(--bad) }
 .wait { color: var(--wait) } .soft { color: var(--soft) }
-table { border-collapse: collapse } td { padding: .15rem .8rem .15rem 0 }
+.prose ul { list-style: disc; padding-left: 1.6rem } .prose ol { padding-left: 1.6rem }
+.prose li { padding: 0; border: 0 } .prose li.task { list-style: none; margin-left: -1.4rem }
+.prose > :first-child { margin-top: 0 } .prose > :last-child { margin-bottom: 0 }
+.prose pre { background: var(--back); border-radius: 6px } .prose table { border-collapse: collapse }
+.prose th, .prose td { border: 1px solid var(--line); padding: .2rem .7rem; text-align: left }
 """
 
 
@@ -49,11 +52,6 @@ def page(title: str, body: str, *, trail: str = "") -> HTMLResponse:
 def link(url: str, text: str) -> str:
     """A link, escaped."""
     return f'<a href="{escape(url, quote=True)}">{escape(text)}</a>'
-
-
-def markdown(text: str) -> str:
-    """Show Markdown; raw HTML and links to anything but the web come out as text."""
-    return str(MarkdownIt("js-default", {"html": False, "linkify": False}).render(text))
 
 
 def rows(items: Iterable[str], *, otherwise: str = "none yet") -> str:

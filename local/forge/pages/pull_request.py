@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from local.forge.errors import not_found
 from local.forge.git.diffs import changed_files
-from local.forge.pages.markup import box, diff, link, markdown, page, rows, verdict
+from local.forge.pages.markup import box, diff, link, page, rows, verdict
+from local.forge.pages.prose import prose
 from local.forge.pages.repository import trail
 from local.forge.rest.pulls import the_pull
 from local.forge.shapes.commit import line_counts
@@ -31,7 +32,7 @@ def show_pull_request(call: Call) -> Response:
         f"<h1>{escape(issue.title)} <small>#{issue.number}</small></h1>"
         f'<p><span class="tag">{state}</span> {escape(author)} wants to merge '
         f"<code>{escape(pull_request.head_ref)}</code> into <code>{escape(pull_request.base_ref)}</code></p>"
-        f"{_said(author, issue.created_at, issue.body or 'No description.')}"
+        f"{_said(author, issue.created_at, issue.body or '_No description._')}"
         f"<h2>Checks</h2>{_checks(forge, pull_request)}"
         f"<h2>Commits</h2>{_commits(forge, pull_request)}"
         f"<h2>Conversation</h2>{_conversation(forge, pull_request, issue)}"
@@ -122,7 +123,7 @@ def _conversation(forge: Forge, pull_request: PullRequest | None, issue: Issue) 
 
 
 def _said(who: str, when: str, text: str) -> str:
-    return box(f"{escape(who)} · {escape(when)}", f"<div>{markdown(text)}</div>")
+    return box(f"{escape(who)} · {escape(when)}", f"<div>{prose(text)}</div>")
 
 
 def _changes(forge: Forge, pull_request: PullRequest) -> str:

@@ -11,7 +11,8 @@ from local.forge.actions.progress import jobs_of, log_path
 from local.forge.errors import not_found
 from local.forge.git.command import EMPTY_TREE
 from local.forge.git.diffs import changed_files
-from local.forge.pages.markup import box, diff, link, markdown, page, rows, verdict
+from local.forge.pages.markup import box, diff, link, page, rows, verdict
+from local.forge.pages.prose import prose
 from local.forge.shapes.pull_request import issue_of
 from local.forge.web import Call, Endpoint
 
@@ -54,7 +55,7 @@ def show_repository(call: Call) -> Response:
         f"<h2>Branches</h2>{rows(branches)}"
     )
     if readme:
-        body += box("README", f"<div>{markdown(readme.decode(errors='replace'))}</div>")
+        body += box("README", f"<div>{prose(readme.decode(errors='replace'))}</div>")
     return page(repository.full_name, body, trail=trail(forge, repository))
 
 
