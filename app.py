@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -27,9 +26,9 @@ def bundles(app: cdk.App) -> Bundles:
 
 
 app = cdk.App()
-config = environment_config(app.node.try_get_context("env") or "dev")
-if region := app.node.try_get_context("region"):
-    config = replace(config, region=region)
+config = environment_config(
+    app.node.try_get_context("env") or "dev", region=app.node.try_get_context("region")
+)
 build_platform(app, config=config, bundles=bundles(app), agents=AGENTS)
 if app.node.try_get_context("rules") == "all":
     # cdk-nag is a tool of the gate: a deploy does without it.

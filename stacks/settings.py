@@ -32,7 +32,7 @@ def platform_settings(
         max_running_tasks=config.max_running_tasks,
         max_running_per_repository=config.max_running_per_repository,
         approval_hours=config.approval_hours,
-        task_budget_usd=config.task_budget_usd,
+        task_budget_usd=config.budgets.task,
         heartbeat_seconds=config.heartbeat_seconds,
         log_level=config.log_level,
         **({"gateway_url": gateway_url} if gateway_url else {}),
