@@ -16,6 +16,7 @@ from stacks.config import EnvironmentConfig
 from stacks.constructs import function_access
 from stacks.constructs.agent_grants import AgentGrants
 from stacks.constructs.agent_service import AgentService
+from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.gateway import ToolGateway
 from stacks.constructs.python_function import PythonFunction
 from stacks.data import DataStack
@@ -75,6 +76,8 @@ class AgentsStack(Stack):
             code_interpreter_arn=interpreter.code_interpreter_arn,
             region=config.region,
         )
+        telemetry = AgentTelemetry(self, "Telemetry", config=config)
+        telemetry.observe(gateway, "gateway", gateway.gateway.gateway_arn, usage=False)
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-agents")
         self.runtime_arns: dict[str, str] = {}
         for spec in agents.values():
@@ -86,6 +89,7 @@ class AgentsStack(Stack):
                 code=bundles.agent(spec.name),
                 settings=self.settings,
                 grants=grants,
+                telemetry=telemetry,
             )
             gateway.permit(spec, role=service.role)
             dashboard.add_widgets(*service.dashboard_row())

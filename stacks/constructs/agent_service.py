@@ -17,18 +17,19 @@ from slipway.domain.agent_spec import AgentSpec
 from slipway.domain.metrics import NAMESPACE, Dimension, Metric
 from slipway.settings import Settings
 from stacks.config import EnvironmentConfig
+from stacks.constructs.agent_endpoints import ENDPOINTS, add_endpoints
 from stacks.constructs.agent_grants import AgentGrants
+from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.assets import code_asset
 from stacks.constructs.permissions import allow
 from stacks.constructs.retention import log_group
 from stacks.packaging.bundles import Bundle
 
 _LONGEST_SESSION = Duration.hours(8)
-_ENDPOINTS = ("DEFAULT", "live")
 
 
 class AgentService(Construct):
-    """Runtime, `live` endpoint, role with only the spec's grants, log groups, alarms and a dashboard row."""
+    """Runtime, endpoints, role with only the grants of its spec, log groups, alarms and a dashboard row."""
 
     def __init__(
         self,
@@ -40,6 +41,7 @@ class AgentService(Construct):
         code: Bundle,
         settings: Settings,
         grants: AgentGrants,
+        telemetry: AgentTelemetry,
     ) -> None:
         super().__init__(scope, construct_id)
         self.spec = spec
@@ -68,8 +70,9 @@ class AgentService(Construct):
                 "SLIPWAY_AGENT_VERSION": code.digest[:12],
             },
         )
-        self.endpoint = self.runtime.add_endpoint("live", version=self.runtime.agent_runtime_version)
-        for endpoint in _ENDPOINTS:
+        self.endpoint = add_endpoints(self.runtime, config=config)
+        telemetry.observe(self, spec.name, self.runtime.agent_runtime_arn, usage=True)
+        for endpoint in ENDPOINTS:
             log_group(
                 self,
                 f"Logs{endpoint.capitalize()}",

@@ -14,6 +14,7 @@ from slipway.domain.agent_spec import AgentSpec, Grant
 from slipway.settings import Settings
 from stacks.constructs.agent_grants import AgentGrants
 from stacks.constructs.agent_service import AgentService
+from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.packaging.bundles import PlaceholderBundles
 from tests.infrastructure.samples import DEV, resources, spec, stack_with_permissions
 
@@ -33,6 +34,7 @@ def service(folder: Path, agent: AgentSpec) -> cdk.Stack:
             code_interpreter_arn="arn:aws:bedrock-agentcore:eu-west-1:111122223333:code-interpreter-custom/x",
             region=DEV.region,
         ),
+        telemetry=AgentTelemetry(stack, "Telemetry", config=DEV),
     )
     return stack
 

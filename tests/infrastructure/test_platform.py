@@ -66,7 +66,6 @@ def listed(value: object) -> list[object]:
     "kind",
     [
         "AWS::BedrockAgentCore::Runtime",
-        "AWS::BedrockAgentCore::RuntimeEndpoint",
         "AWS::BedrockAgentCore::Policy",
     ],
 )
