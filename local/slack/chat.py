@@ -35,9 +35,15 @@ class Content(Parameters):
 
 
 class Post(Content):
-    """The parameters of chat.postMessage."""
+    """What every way to post takes."""
 
     thread_ts: str | None = None
+
+
+class PostMessage(Post):
+    """The parameters of chat.postMessage."""
+
+    reply_broadcast: bool = False
 
 
 class PostEphemeral(Post):
@@ -96,7 +102,7 @@ class Chat:
 
     async def post(self, given: JsonObject) -> JsonObject:
         """Post as the bot."""
-        wanted = checked(Post, given)
+        wanted = checked(PostMessage, given)
         channel = channel_or_error(self._workspace, wanted.channel)
         if wanted.thread_ts is not None and channel.message(wanted.thread_ts) is None:
             raise SlackError("thread_not_found")
@@ -105,6 +111,7 @@ class Chat:
             user=BOT_USER,
             bot=True,
             thread_ts=wanted.thread_ts,
+            broadcast=wanted.reply_broadcast and wanted.thread_ts is not None,
             metadata=wanted.metadata,
         )
         write(message, text=wanted.text, blocks=wanted.blocks)

@@ -143,9 +143,7 @@ class Directory:
         found: list[JsonValue] = [
             documents.message(message, channel)
             for message in reversed(channel.messages)
-            if message.only_for is None
-            and message.thread_ts in {None, message.ts}
-            and _between(message.ts, wanted)
+            if message.only_for is None and message.in_channel and _between(message.ts, wanted)
         ]
         return _page("messages", found, wanted)
 

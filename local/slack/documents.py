@@ -80,6 +80,8 @@ def message(found: Message, on: Channel) -> JsonObject:
         document |= {"bot_id": BOT, "app_id": APP}
     if found.thread_ts is not None:
         document["thread_ts"] = found.thread_ts
+    if found.broadcast:
+        document["subtype"] = "thread_broadcast"
     if found.edited_ts is not None:
         document["edited"] = {"user": found.user, "ts": found.edited_ts}
     if found.metadata is not None:

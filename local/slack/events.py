@@ -74,6 +74,8 @@ class Events:
         }
         if message.thread_ts is not None:
             event["thread_ts"] = message.thread_ts
+        if message.broadcast:
+            event["subtype"] = "thread_broadcast"
         if message.bot:
             event |= {"bot_id": BOT, "app_id": APP}
         elif f"<@{BOT_USER}>" in message.text:

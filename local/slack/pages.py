@@ -75,9 +75,9 @@ class Pages:
                 if view.user == acting.id
             ]
         content += [
-            self._thread(channel, message, acting)
+            _pointer(channel, message) if message.broadcast else self._thread(channel, message, acting)
             for message in channel.messages
-            if message.thread_ts in {None, message.ts} and _visible(message, acting)
+            if message.in_channel and _visible(message, acting)
         ]
         if acting is not None:
             content.append(_composer(channel, acting, thread_ts=None))
@@ -186,6 +186,14 @@ def _page(title: str, content: str, *, status: int = 200) -> HTMLResponse:
 def _address(channel: Channel, acting: User | None) -> str:
     query = f"?{urlencode({'user': acting.id})}" if acting else ""
     return escape(f"/channels/{channel.name}{query}")
+
+
+def _pointer(channel: Channel, message: Message) -> str:
+    """A reply that the channel sees too: one line that leads to it, so that its buttons are there once."""
+    root = channel.message(message.thread_ts or "")
+    about = f" to “{html(root.text, names={})}”" if root else ""
+    link = f'<a href="#m{escape(message.ts)}">{html(message.text, names={})}</a>'
+    return f"<article><small>replied{about}:</small> {link}</article>"
 
 
 def _visible(message: Message, acting: User | None) -> bool:

@@ -38,18 +38,24 @@ class Reaction(BaseModel):
 
 
 class Message(BaseModel):
-    """One message; `only_for` makes it ephemeral."""
+    """One message; `only_for` makes it ephemeral, `broadcast` shows a reply in the channel too."""
 
     ts: str
     user: str
     text: str = ""
     blocks: list[JsonObject] = Field(default_factory=list)
     thread_ts: str | None = None
+    broadcast: bool = False
     bot: bool = False
     edited_ts: str | None = None
     reactions: list[Reaction] = Field(default_factory=list)
     metadata: JsonObject | None = None
     only_for: str | None = None
+
+    @property
+    def in_channel(self) -> bool:
+        """Whether the channel shows it outside of its thread."""
+        return self.broadcast or self.thread_ts in {None, self.ts}
 
 
 class Channel(BaseModel):

@@ -42,8 +42,13 @@ class Chat(Protocol):
         """A message in the team's channel, or in a thread."""
         ...
 
-    def ask(self, card: ApprovalCard, *, replace: MessageRef | None = None) -> MessageRef:
-        """The approval card with its buttons; `replace` edits the earlier card of the task."""
+    def ask(
+        self, card: ApprovalCard, *, thread: MessageRef | None = None, replace: MessageRef | None = None
+    ) -> MessageRef:
+        """The approval card with its buttons, in a thread and seen in the channel all the same.
+
+        `replace` edits the earlier card of the task where it is.
+        """
         ...
 
     def close(self, message: MessageRef, text: str) -> None:

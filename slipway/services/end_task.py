@@ -11,6 +11,7 @@ from slipway.domain.metrics import Metric
 from slipway.domain.task import Task, TaskState
 from slipway.ports.chat import MessageRef
 from slipway.ports.platform import Platform
+from slipway.services.task_thread import task_thread
 from slipway.services.telling import telling
 from slipway.services.write_status import write_status
 
@@ -77,14 +78,10 @@ def _tell_chat(task: Task, platform: Platform) -> None:
                 MessageRef(channel=request.slack_channel, ts=request.slack_ts),
                 f"{task.ticket_key}: ended as {task.state} before anybody decided",
             )
-        thread = (
-            MessageRef(channel=task.slack_channel, ts=task.slack_thread)
-            if task.slack_channel and task.slack_thread
-            else None
-        )
         links = " ".join(f"<{one.url}|{one.repository}#{one.number}>" for one in task.pull_requests)
         platform.chat.say(
-            f"{task.ticket_key} ended as *{task.state}*: {task.reason} {links}".strip(), thread=thread
+            f"{task.ticket_key} ended as *{task.state}*: {task.reason} {links}".strip(),
+            thread=task_thread(task),
         )
 
 

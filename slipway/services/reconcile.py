@@ -11,12 +11,12 @@ from slipway.domain.errors import NotFound, SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.metrics import Metric
 from slipway.domain.task import TERMINAL, Task, TaskState
-from slipway.ports.chat import MessageRef
 from slipway.ports.platform import Platform
 from slipway.services.await_ci import evaluate_ci
 from slipway.services.complete_decision import complete_decision
 from slipway.services.dispatch_tasks import dispatch_tasks, start_workflow
 from slipway.services.end_task import end_task
+from slipway.services.task_thread import task_thread
 from slipway.services.telling import telling
 
 _SETTLE = timedelta(seconds=30)
@@ -81,14 +81,9 @@ def _approval(task: Task, platform: Platform) -> str:
     if platform.clock() < half or not platform.approvals.mark_reminded(task.id):
         return ""
     with telling(platform, task.id, where="Slack"):
-        thread = (
-            MessageRef(channel=request.slack_channel, ts=request.slack_ts)
-            if request.slack_channel and request.slack_ts
-            else None
-        )
         platform.chat.say(
             f"The plan of {task.ticket_key} still waits; it expires {request.expires_at:%Y-%m-%d %H:%M} UTC.",
-            thread=thread,
+            thread=task_thread(task),
         )
     platform.event_log.append(task.id, EventKind.APPROVAL_REMINDED, "reminded people of the open plan")
     return "reminded"

@@ -17,6 +17,7 @@ from slipway.services import run_results
 from slipway.services.close_card import close_decided_card
 from slipway.services.complete_decision import complete_decision
 from slipway.services.enter_state import enter_state
+from slipway.services.task_thread import task_thread
 from slipway.services.telling import telling
 
 _HISTORY = 50
@@ -75,7 +76,7 @@ def show_card(
     cost: str,
     platform: Platform,
 ) -> None:
-    """In Slack with buttons, on each pull request with the words to type."""
+    """In the task's Slack thread with buttons, on each pull request with the words to type."""
     card = _card(request, task, published, risk, cost)
     with telling(platform, task.id, where="Slack"):
         earlier = (
@@ -83,7 +84,7 @@ def show_card(
             if request.slack_channel and request.slack_ts
             else None
         )
-        message = platform.chat.ask(card, replace=earlier)
+        message = platform.chat.ask(card, thread=task_thread(task), replace=earlier)
         platform.approvals.place(task.id, channel=message.channel, ts=message.ts)
     for pull_request in task.pull_requests:
         with telling(platform, task.id, where=pull_request.url):

@@ -60,6 +60,20 @@ def test_a_card_is_asked_replaced_and_closed_in_one_place(chat: SlackChat) -> No
     assert [block["type"] for block in message["blocks"]] == ["section"]
 
 
+def test_a_card_in_a_thread_is_seen_in_the_channel_and_closed_where_it_is(chat: SlackChat) -> None:
+    first = chat.say("Working on ENG-1")
+    card = chat.ask(CARD, thread=first)
+    assert chat.ask(CARD, thread=first, replace=card) == card
+    chat.close(card, "ENG-1: approved by Ada")
+    seen = web(chat).conversations_history(channel=card.channel)["messages"]
+    assert [(one["ts"], one.get("subtype")) for one in seen] == [
+        (card.ts, "thread_broadcast"),
+        (first.ts, None),
+    ]
+    replies = web(chat).conversations_replies(channel=first.channel, ts=first.ts)["messages"]
+    assert [one["text"] for one in replies] == ["Working on ENG-1", "ENG-1: approved by Ada"]
+
+
 def test_a_person_is_answered_alone(chat: SlackChat) -> None:
     chat.whisper("U1", "You are not an approver")
     assert chat.approver("U1") == "Ada"

@@ -28,9 +28,11 @@ class MemoryChat:
             self.threads[ts] = thread.ts
         return MessageRef(channel=self.channel, ts=ts)
 
-    def ask(self, card: ApprovalCard, *, replace: MessageRef | None = None) -> MessageRef:
+    def ask(
+        self, card: ApprovalCard, *, thread: MessageRef | None = None, replace: MessageRef | None = None
+    ) -> MessageRef:
         """The approval card."""
-        message = replace or self.say(f"Plan for {card.ticket_key}")
+        message = replace or self.say(f"Plan for {card.ticket_key}", thread=thread)
         self.cards[message.ts] = card
         return message
 

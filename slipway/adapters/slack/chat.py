@@ -41,15 +41,21 @@ class SlackChat:
             )
         return _reference(answer)
 
-    def ask(self, card: ApprovalCard, *, replace: MessageRef | None = None) -> MessageRef:
-        """The approval card with its buttons."""
+    def ask(
+        self, card: ApprovalCard, *, thread: MessageRef | None = None, replace: MessageRef | None = None
+    ) -> MessageRef:
+        """The approval card with its buttons, in a thread and seen in the channel all the same."""
         connection = self.secrets.slack()
         client = self._client(connection)
         text = f"Approve the plan of {card.ticket_key}? {card.title}"
         with _mapped(f"asking about task {card.task_id}"):
             if replace is None:
                 answer = client.chat_postMessage(
-                    channel=connection.channel, text=text, blocks=blocks.approval_card(card)
+                    channel=thread.channel if thread else connection.channel,
+                    text=text,
+                    blocks=blocks.approval_card(card),
+                    thread_ts=thread.ts if thread else None,
+                    reply_broadcast=thread is not None,
                 )
             else:
                 answer = client.chat_update(

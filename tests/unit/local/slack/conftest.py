@@ -80,7 +80,7 @@ class Slack:
     def page(self, **query: str) -> str:
         return httpx.get(f"{self.url}/channels/plans", params=query).text
 
-    def card(self) -> str:
+    def card(self, *, thread_ts: str | None = None, reply_broadcast: bool = False) -> str:
         """Post a card with an Approve button and return its timestamp."""
         button = {
             "type": "button",
@@ -94,7 +94,14 @@ class Slack:
             {"type": "section", "text": {"type": "mrkdwn", "text": "*Two* files"}},
             {"type": "actions", "elements": [button]},
         ]
-        return str(self.web.chat_postMessage(channel="plans", text="Plan", blocks=blocks)["ts"])
+        posted = self.web.chat_postMessage(
+            channel="plans",
+            text="Plan",
+            blocks=blocks,
+            thread_ts=thread_ts,
+            reply_broadcast=reply_broadcast,
+        )
+        return str(posted["ts"])
 
     def press(self, ts: str, **other: str) -> httpx.Response:
         wanted = {"user": "U1", "channel": "plans", "ts": ts, "action_id": "approve", **other}

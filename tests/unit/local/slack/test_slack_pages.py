@@ -51,6 +51,16 @@ def test_a_person_presses_the_button_on_the_page(slack, app) -> None:
     assert app.last("interactivity")["actions"][0]["value"] == "plan-1"
 
 
+def test_a_reply_that_the_channel_sees_too_has_its_buttons_once(slack) -> None:
+    first = slack.web.chat_postMessage(channel="plans", text="Working on *ENG-1*")
+    card = slack.card(thread_ts=first["ts"], reply_broadcast=True)
+    page = slack.page(user="U1")
+    assert page.count('action="/channels/plans/actions"') == 1
+    assert page.count(f'id="m{card}"') == 1
+    assert f'<a href="#m{card}">Plan</a>' in page
+    assert "replied to “Working on <strong>ENG-1</strong>”" in page
+
+
 def test_another_sites_page_cannot_press_it(slack, app) -> None:
     ts = slack.card()
     other = {"Sec-Fetch-Site": "cross-site"}

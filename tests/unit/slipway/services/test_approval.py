@@ -13,6 +13,7 @@ from slipway.domain.task import InvalidTransition, TaskState
 from slipway.ports.chat import ApprovalCard, MessageRef
 from slipway.services.complete_decision import complete_decision
 from slipway.services.decide_approval import DecisionOrder, decide_approval
+from slipway.services.end_task import end_task
 from slipway.services.receive_slack import receive_slack_form
 from slipway.services.reconcile import reconcile
 from slipway.services.request_approval import request_approval
@@ -47,6 +48,23 @@ def test_the_card_says_what_a_person_needs() -> None:
     assert "$0.15 to $1.20" in card.estimate
     (comment,) = world.platform.forge.comments[REPOSITORY, 1].values()
     assert "/agent approve" in comment
+
+
+def test_everything_said_about_a_task_is_in_its_one_thread() -> None:
+    clock = TickingClock()
+    world = World(platform=a_platform(clock=clock))
+    world.awaiting_approval()
+    clock.pass_time(hours=13)
+    reconcile(world.platform)
+    decide(world, "reject", reason="no")
+    end_task(world.task_id, error="ApprovalRejected", cause="no", platform=world.platform)
+    chat = world.platform.chat
+    ((card, _),) = chat.cards.items()
+    assert world.task.slack_thread == "1.0"
+    assert chat.threads == {ts: "1.0" for ts in chat.messages if ts != "1.0"}
+    assert "rejected (no) by Ada" in chat.closed[card]
+    assert [*chat.messages.values()][2].startswith("The plan of ENG-1 still waits")
+    assert [*chat.messages.values()][-1].startswith("ENG-1 ended as *rejected*")
 
 
 def test_an_approval_wakes_the_workflow_with_who_and_what() -> None:
@@ -159,9 +177,11 @@ def test_people_are_reminded_once_at_half_time() -> None:
 
 def test_a_card_that_comes_after_the_decision_has_no_buttons_left() -> None:
     class SlowChat(MemoryChat):
-        def ask(self, card: ApprovalCard, *, replace: MessageRef | None = None) -> MessageRef:
+        def ask(
+            self, card: ApprovalCard, *, thread: MessageRef | None = None, replace: MessageRef | None = None
+        ) -> MessageRef:
             decide(world)
-            return super().ask(card, replace=replace)
+            return super().ask(card, thread=thread, replace=replace)
 
     world = World()
     world.planned()
@@ -223,7 +243,7 @@ def test_someone_who_is_no_approver_is_told_so() -> None:
 
 def test_a_chat_that_is_down_does_not_break_the_task() -> None:
     class Down:
-        def ask(self, card: ApprovalCard, *, replace: MessageRef | None = None) -> MessageRef:
+        def ask(self, card: ApprovalCard, **_: MessageRef | None) -> MessageRef:
             raise UpstreamUnavailable("Slack did not answer")
 
     world = World()
