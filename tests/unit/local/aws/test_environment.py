@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from local.aws import environment
 from local.aws.configuration import MINISTACK_VERSION
@@ -13,12 +12,3 @@ def test_the_lock_holds_the_one_ministack_with_hashes_and_no_index() -> None:
     assert "index-url" not in lock
     packages = re.findall(r"^[a-z0-9-]+==", lock, flags=re.MULTILINE)
     assert lock.count("--hash=sha256:") >= len(packages) > 10
-
-
-def test_an_environment_without_the_locks_stamp_is_not_ready(tmp_path: Path) -> None:
-    python = environment.interpreter(tmp_path)
-    python.parent.mkdir()
-    python.touch()
-    assert not environment.is_ready(tmp_path)
-    (tmp_path / environment.STAMP).write_text("another lock")
-    assert not environment.is_ready(tmp_path)
