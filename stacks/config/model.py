@@ -79,8 +79,6 @@ class EnvironmentConfig:
     """Share of finished sessions that AgentCore's judges grade; each costs model tokens, 0 creates none."""
     transaction_search: bool = False
     """Spans in CloudWatch, a setting of the whole account and region: True in one environment there."""
-    evaluation_percent: float = 0.0
-    """Share of finished sessions that AgentCore's judges grade; each costs model tokens, 0 makes no judge."""
 
     keeps_data: bool = True
     """Tables, buckets, keys and secrets outlive their stack, and tables refuse to be deleted."""
