@@ -1,4 +1,4 @@
-"""The CDK's bucket helpers done natively: emptying a bucket on deletion, and filling one from an asset."""
+"""What stock lacks for buckets: the CDK's helpers that empty and fill one, and lifecycle rules."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from local.aws.bucket_lifecycle import apply_lifecycle
 from local.aws.cloudformation import (
     Properties,
     Provisioned,
     ResourceHandler,
+    extend,
     keep_nothing,
     physical_name,
     register,
@@ -25,9 +27,10 @@ if TYPE_CHECKING:
 
 
 def install(context: Context) -> None:
-    """Register both custom resources; their own handlers need Node and the AWS CLI."""
+    """Register both custom resources (their own handlers need Node and the AWS CLI) and keep lifecycles."""
     register("Custom::S3AutoDeleteObjects", auto_delete_handler(context))
     register("Custom::CDKBucketDeployment", deployment_handler(context))
+    extend("AWS::S3::Bucket", apply_lifecycle)
 
 
 def client(context: Context) -> S3Client:
