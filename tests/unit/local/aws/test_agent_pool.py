@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 import os
+import queue
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ class Pool:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.ended: list[str] = []
-        self.lines: list[str] = []
+        self.lines: queue.Queue[str] = queue.Queue()
         self.pool = AgentPool(lifeline=Lifeline(), on_end=lambda launch: self.ended.append(launch.token))
 
     def launch(self, source: str = AGENT, **more: Any) -> AgentLaunch:
@@ -65,7 +65,7 @@ class Pool:
             ("planning-1", more.get("version", "1")),
             session,
             describe=lambda: self.launch(**more),
-            on_line=self.lines.append,
+            on_line=self.lines.put,
         )
 
 
@@ -128,15 +128,12 @@ def test_an_agent_that_ends_at_once_is_explained_by_its_log(pool: Pool) -> None:
 
 def test_an_agent_that_stays_silent_is_given_up(pool: Pool) -> None:
     with pytest.raises(AgentDidNotStart, match="did not answer /ping within 0 s"):
-        pool.acquire(source="import time; time.sleep(60)", start_seconds=0.3)
+        pool.acquire(source="import time; time.sleep(60)", start_seconds=0.0)
 
 
 def test_what_an_agent_prints_is_in_its_log(pool: Pool) -> None:
     agent = pool.acquire()
-    deadline = time.monotonic() + 10
-    while "ready soon" not in pool.lines and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert pool.lines == ["ready soon"]
+    assert pool.lines.get(timeout=30) == "ready soon"
     assert agent.launch.log.read_text() == "ready soon\n"
 
 
