@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import re
 
+from slipway.domain.secret_scan import TOKEN_SHAPES
+
 REDACTED = "[redacted]"
 
 _SECRETS = re.compile(
-    r"""
-      gh[opsur]_[A-Za-z0-9]{20,}                      # GitHub tokens
-    | github_pat_[A-Za-z0-9_]{20,}
-    | xox[abeoprs]-[A-Za-z0-9-]{10,}                  # Slack tokens
-    | xapp-[A-Za-z0-9-]{10,}
-    | ATATT[A-Za-z0-9_=-]{20,}                        # Atlassian API tokens
-    | (?:AKIA|ASIA)[A-Z0-9]{16}                       # AWS access key ids
-    | sk-[A-Za-z0-9_-]{20,}                           # model vendors' keys
-    | eyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+      # JSON web tokens
-    | -----BEGIN[ ][A-Z ]*PRIVATE[ ]KEY-----.*?-----END[ ][A-Z ]*PRIVATE[ ]KEY-----
-    """,
-    re.VERBOSE | re.DOTALL,
+    "|".join(
+        (*TOKEN_SHAPES.values(), r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----")
+    ),
+    re.DOTALL,
 )
 _NAMED = re.compile(
     r"(?i)\b(authorization|x-amz-security-token|aws_secret_access_key|aws_session_token|api[_-]?key|"
