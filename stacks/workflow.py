@@ -10,8 +10,10 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.agents import AgentsStack
 from stacks.config import EnvironmentConfig
@@ -75,7 +77,15 @@ class WorkflowStack(Stack):
         dashboard.add_widgets(*workflow.dashboard_row())
         for function in self._functions.values():
             dashboard.add_widgets(*function.dashboard_row())
-        CfnOutput(self, "Settings", value=self.to_json_string(settings.to_env()))
+        # An output may not repeat what another stack exports: a parameter holds it, the output reads that.
+        known = ssm.StringParameter(
+            self,
+            "KnownSettings",
+            parameter_name=names.settings_parameter(config.name),
+            description="What every process of the environment is configured with; the CLI reads it",
+            string_value=self.to_json_string(settings.to_env()),
+        )
+        CfnOutput(self, "Settings", value=known.string_value)
         CfnOutput(self, "StateMachineArn", value=workflow.state_machine.state_machine_arn)
 
     def _function(self, folder: str) -> lambda_.Function:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 PRODUCT = "slipway"
+KNOWLEDGE_INDEX = "titan-embed-text-v2-1024"
+"""Names the embedding: vectors of another model or length are another index, never mixed with these."""
 LIVE = "live"
 """The runtime endpoint that tasks use."""
 CANDIDATE = "candidate"
@@ -76,14 +78,29 @@ def state_machine(environment: str) -> str:
     return f"{PRODUCT}-{environment}-ticket"
 
 
+def settings_parameter(environment: str) -> str:
+    """SSM parameter with the settings that every process of one environment shares."""
+    return f"/{PRODUCT}/{environment}/settings"
+
+
 def secret(environment: str, service: str) -> str:
     """Connection secret of one outside service."""
     return f"{PRODUCT}/{environment}/{service}"
 
 
+def key_alias(environment: str, data_class: str) -> str:
+    """KMS key of one class of data."""
+    return f"alias/{PRODUCT}-{environment}-{data_class}"
+
+
 def gateway_secret(environment: str, target: str) -> str:
     """Secret that holds what the gateway sends to one target as its credential."""
     return f"{PRODUCT}/{environment}/gateway/{target}"
+
+
+def knowledge_bucket(environment: str) -> str:
+    """Vector bucket of the knowledge base; unique in one account and region only."""
+    return f"{PRODUCT}-{environment}-knowledge"
 
 
 def construct_id(identifier: str) -> str:

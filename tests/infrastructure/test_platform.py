@@ -10,7 +10,7 @@ import pytest
 from aws_cdk import assertions
 
 from slipway.domain import names
-from stacks.config import ENVIRONMENTS, UnknownEnvironment, environment_config
+from stacks.config import ENVIRONMENTS
 from stacks.functions import FUNCTIONS
 from stacks.intake import ROUTES
 from tests.infrastructure.samples import DEV, PARTS, PIPELINE, Resource, pipeline, platform, resources
@@ -128,24 +128,6 @@ def test_only_task_rows_wake_the_dispatcher(templates: Templates) -> None:
     ]
 
 
-def test_the_table_forgets_what_has_a_time_to_live_and_can_be_restored(templates: Templates) -> None:
-    templates["Data"].has_resource_properties(
-        "AWS::DynamoDB::Table",
-        {
-            "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": True},
-            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
-            "StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"},
-        },
-    )
-
-
-def test_connection_secrets_are_empty_in_the_template(templates: Templates) -> None:
-    secrets = resources(templates["Data"], "AWS::SecretsManager::Secret").values()
-    assert {(each["Name"], each["SecretString"]) for each in secrets} == {
-        (f"slipway/dev/{service}", "{}") for service in ("github", "jira", "slack")
-    }
-
-
 def test_every_log_group_forgets(templates: Templates) -> None:
     assert not [
         path
@@ -164,18 +146,10 @@ def test_every_alarm_says_what_to_do(templates: Templates) -> None:
 
 def test_the_command_line_finds_its_settings_in_an_output(templates: Templates) -> None:
     (output,) = templates["Workflow"].find_outputs("Settings").values()
-    assert "SLIPWAY_TASKS_TABLE" in json.dumps(output)
-
-
-def test_production_keeps_what_it_stores(tmp_path: Path) -> None:
-    data = platform(tmp_path, agents=pipeline(), config=ENVIRONMENTS["prod"])["Data"]
-    for kind in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"):
-        assert {each["DeletionPolicy"] for each in data.find_resources(kind).values()} == {"Retain"}, kind
-
-
-def test_an_environment_nobody_defined_is_refused_by_name() -> None:
-    with pytest.raises(UnknownEnvironment, match=r"'qa'.*dev, staging, prod"):
-        environment_config("qa")
+    parameter, attribute = output["Value"]["Fn::GetAtt"]
+    held = resources(templates["Workflow"], "AWS::SSM::Parameter")[parameter]
+    assert attribute == "Value"
+    assert "SLIPWAY_TASKS_TABLE" in json.dumps(held["Value"])
 
 
 def test_no_derived_name_is_too_long_for_the_longest_agent() -> None:
