@@ -39,7 +39,7 @@ def build(settings: Settings) -> AgentApp:
                 "provider": settings.model_provider,
                 "region": os.environ.get("AWS_REGION", "eu-west-1"),
                 "base_url": settings.model_base_url,
-                "model_id": os.environ.get("SLIPWAY_MODEL_ID", ""),
+                "model_id": settings.model_id,
             }
         ),
         heartbeat_seconds=settings.heartbeat_seconds,
