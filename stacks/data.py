@@ -1,85 +1,70 @@
-"""What must outlive every deploy: tasks, artifacts, connections."""
+"""What must outlive every deploy: tables, buckets, keys, connections."""
 
 from __future__ import annotations
 
-from aws_cdk import Duration, SecretValue, Stack
-from aws_cdk import aws_dynamodb as dynamodb
-from aws_cdk import aws_s3 as s3
+from collections.abc import Iterable
+
+from aws_cdk import SecretValue, Stack
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from slipway.domain import names
 from stacks.config import EnvironmentConfig
+from stacks.constructs.data_buckets import BUCKETS, data_bucket
+from stacks.constructs.data_keys import DataClass, DataKeys
+from stacks.constructs.data_tables import TABLES, data_table
 from stacks.constructs.permissions import Permissions
 from stacks.constructs.retention import removal_policy
 
-CONNECTIONS = ("github", "jira", "slack")
+CONNECTIONS = ("github", "jira", "sentry", "slack")
+_OWN: DataClass = "internal"
 
 
 class DataStack(Stack):
-    """One table, one bucket, one secret for each outside service."""
+    """Tables, buckets and a secret for each outside service, under the key of their class of data.
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: EnvironmentConfig) -> None:
+    Conversations may be with any agent, so they get the strictest class among the `classes` of the agents.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: EnvironmentConfig,
+        classes: Iterable[DataClass] = (),
+    ) -> None:
         super().__init__(scope, construct_id, env={"region": config.region})
         self._config = config
-        self.table = self._table()
-        self.bucket = self._bucket()
-        self.secrets = {service: self._secret(service) for service in CONNECTIONS}
+        conversations: DataClass = "health" if "health" in classes else _OWN
+        keys = DataKeys(self, "Keys", config=config, classes=(_OWN, conversations))
+        class_of: dict[bool, DataClass] = {False: _OWN, True: conversations}
+        self._keys = {
+            **{each.name: keys.of(class_of[each.holds_conversations]) for each in (*TABLES, *BUCKETS)},
+            **dict.fromkeys(CONNECTIONS, keys.of(_OWN)),
+        }
+        self.tables = {
+            each.name: data_table(self, spec=each, config=config, key=self._keys[each.name])
+            for each in TABLES
+        }
+        self.buckets = {
+            each.name: data_bucket(self, spec=each, config=config, key=self._keys[each.name])
+            for each in BUCKETS
+        }
+        self.table = self.tables["tasks"]
+        self.bucket = self.buckets["artifacts"]
+        wanted = (*CONNECTIONS, *(("google",) if config.google else ()))
+        self.secrets = {service: self._secret(service) for service in wanted}
 
     def permissions(self, stack: Stack) -> Permissions:
         """Statements over these stores, for roles in `stack`."""
         return Permissions(
             environment=self._config.name,
             stack=stack,
-            table=self.table,
-            bucket=self.bucket,
+            tables=self.tables,
+            buckets=self.buckets,
             secrets=self.secrets,
-        )
-
-    def _table(self) -> dynamodb.Table:
-        table = dynamodb.Table(
-            self,
-            "Tasks",
-            partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
-            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
-            stream=dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-            time_to_live_attribute="ttl",
-            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
-            ),
-            deletion_protection=self._config.keeps_data,
-            removal_policy=removal_policy(self._config),
-        )
-        table.add_global_secondary_index(
-            index_name="by_state",
-            partition_key=dynamodb.Attribute(name="gsi1pk", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="gsi1sk", type=dynamodb.AttributeType.STRING),
-        )
-        return table
-
-    def _bucket(self) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            "Artifacts",
-            versioned=True,
-            enforce_ssl=True,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            lifecycle_rules=[
-                s3.LifecycleRule(
-                    id="snapshots-can-be-fetched-again",
-                    prefix="snapshots/",
-                    expiration=Duration.days(self._config.snapshot_days),
-                ),
-                s3.LifecycleRule(
-                    id="old-versions-and-broken-uploads",
-                    noncurrent_version_expiration=Duration.days(self._config.noncurrent_days),
-                    abort_incomplete_multipart_upload_after=Duration.days(2),
-                ),
-            ],
-            removal_policy=removal_policy(self._config),
+            keys={store: key for store, key in self._keys.items() if key is not None},
         )
 
     def _secret(self, service: str) -> secretsmanager.Secret:
@@ -90,5 +75,6 @@ class DataStack(Stack):
             secret_name=names.secret(self._config.name, service),
             description=f"Connection to {service}: JSON of slipway.domain.connections",
             secret_string_value=SecretValue.unsafe_plain_text("{}"),
+            encryption_key=self._keys.get(service),
             removal_policy=removal_policy(self._config),
         )

@@ -11,10 +11,14 @@ class Access(StrEnum):
     """What a function's role may do; each is one entry of `stacks/constructs/function_access.py`."""
 
     TASKS = auto()
+    CHAT = auto()
+    ERRORS = auto()
+    LEDGER = auto()
     ARTIFACTS = auto()
     SNAPSHOTS = auto()
     GITHUB = auto()
     JIRA = auto()
+    SENTRY = auto()
     SLACK = auto()
     START_TASKS = auto()
     STEER_TASKS = auto()

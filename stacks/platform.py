@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aws_cdk import Tags
+from aws_cdk import Aspects, Tags
 from constructs import Construct
 
 from slipway.domain import names
@@ -14,6 +14,7 @@ from stacks.config import EnvironmentConfig
 from stacks.data import DataStack
 from stacks.intake import IntakeStack
 from stacks.packaging.bundles import Bundles
+from stacks.region_policy import RegionPolicy
 from stacks.workflow import WorkflowStack
 
 
@@ -21,7 +22,12 @@ def build_platform(
     app: Construct, *, config: EnvironmentConfig, bundles: Bundles, agents: Mapping[str, AgentSpec]
 ) -> None:
     """Everything that AWS must hold for one environment."""
-    data = DataStack(app, names.stack(config.name, "Data"), config=config)
+    data = DataStack(
+        app,
+        names.stack(config.name, "Data"),
+        config=config,
+        classes={spec.data_class for spec in agents.values()},
+    )
     agent_stack = AgentsStack(
         app,
         names.stack(config.name, "Agents"),
@@ -30,6 +36,7 @@ def build_platform(
         bundles=bundles,
         agents=agents,
     )
+    Aspects.of(agent_stack).add(RegionPolicy(agents))
     WorkflowStack(
         app,
         names.stack(config.name, "Workflow"),

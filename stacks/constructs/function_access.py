@@ -16,10 +16,14 @@ def statements(
     """Exactly what `access` allows, in a stable order."""
     meaning: Mapping[Access, Callable[[], Sequence[iam.PolicyStatement]]] = {
         Access.TASKS: lambda: (permissions.read_tasks(), permissions.write_tasks()),
+        Access.CHAT: lambda: (permissions.read_rows("chat"), permissions.write_rows("chat")),
+        Access.ERRORS: lambda: (permissions.read_rows("errors"), permissions.write_rows("errors")),
+        Access.LEDGER: lambda: (permissions.read_rows("ledger"), permissions.write_rows("ledger")),
         Access.ARTIFACTS: lambda: (*permissions.read_artifacts(), permissions.write_artifacts("tasks/*")),
         Access.SNAPSHOTS: lambda: (*permissions.read_artifacts(), permissions.write_artifacts("snapshots/*")),
         Access.GITHUB: lambda: (permissions.read_secret("github"),),
         Access.JIRA: lambda: (permissions.read_secret("jira"),),
+        Access.SENTRY: lambda: (permissions.read_secret("sentry"),),
         Access.SLACK: lambda: (permissions.read_secret("slack"),),
         Access.START_TASKS: lambda: (permissions.start_executions(),),
         Access.STEER_TASKS: lambda: (permissions.steer_executions(),),
