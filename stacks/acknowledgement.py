@@ -1,0 +1,24 @@
+"""What an acknowledgement is: a rule that does not hold at one place, and the reason why that is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EVERYWHERE = ("dev", "staging", "prod")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acknowledgement:
+    """One decision about the findings of `rules` at `place`.
+
+    `place` is a construct path below the environment (`Data/Tasks`). `{agent}` and `{function}` stand for
+    the constructs of every registered agent and function, `{name}` with any other word for one id.
+    `resource` narrows a finding about IAM to one resource pattern, written as the report prints it.
+    A decision that no finding needs, in any of its `environments`, must be removed.
+    """
+
+    rules: tuple[str, ...]
+    place: str
+    reason: str
+    resource: str = ""
+    environments: tuple[str, ...] = EVERYWHERE
