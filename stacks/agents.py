@@ -20,11 +20,13 @@ from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.gateway import ToolGateway
 from stacks.constructs.python_function import PythonFunction
 from stacks.data import DataStack
-from stacks.functions import FUNCTIONS
+from stacks.functions import functions_of
 from stacks.packaging.bundles import Bundles
 from stacks.settings import platform_settings
 
-_TOOL_SCHEMA = Path(__file__).resolve().parents[1] / "lambdas" / "repositories_tool" / "tool_schema.json"
+_LAMBDAS = Path(__file__).resolve().parents[1] / "lambdas"
+_FUNCTION_TARGETS = {"repositories": "repositories_tool"}
+"""Gateway target to the folder of the function that answers its tools."""
 
 
 class AgentsStack(Stack):
@@ -49,21 +51,22 @@ class AgentsStack(Stack):
             description="Runs repositories' code without a network",
             network_configuration=agentcore.CodeInterpreterNetworkConfiguration.using_sandbox_network(),
         )
-        gateway = ToolGateway(self, "Tools", config=config)
-        gateway.add_function_target(
-            "repositories",
-            function=PythonFunction(
+        functions = {
+            spec.folder: PythonFunction(
                 self,
-                spec=FUNCTIONS["repositories_tool"],
+                spec=spec,
                 config=config,
                 code=bundles.functions(),
                 settings=platform_settings(config, permissions),
-                statements=function_access.statements(
-                    FUNCTIONS["repositories_tool"].access, permissions=permissions, runtime_arns=()
-                ),
-            ).function,
-            tool_schema=_TOOL_SCHEMA,
-        )
+                statements=function_access.statements(spec.access, permissions=permissions, runtime_arns=()),
+            ).function
+            for spec in functions_of("agents")
+        }
+        gateway = ToolGateway(self, "Tools", config=config, interceptor=functions["tool_interceptor"])
+        for target, folder in _FUNCTION_TARGETS.items():
+            gateway.add_function_target(
+                target, function=functions[folder], tool_schema=_LAMBDAS / folder / "tool_schema.json"
+            )
         self.settings = platform_settings(
             config,
             permissions,

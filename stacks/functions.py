@@ -53,6 +53,10 @@ FUNCTIONS = {
             timeout_seconds=120,
             memory_mb=1024,
         ),
+        # It reads every byte that agents send, so it gets processor time.
+        FunctionSpec(
+            folder="tool_interceptor", stack="agents", access=frozenset(), timeout_seconds=30, memory_mb=1024
+        ),
         FunctionSpec(
             folder="dispatch_tasks",
             stack="workflow",

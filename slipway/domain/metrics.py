@@ -36,3 +36,4 @@ class Metric(StrEnum):
     EVENTS_REJECTED = "EventsRejected"
     NOTIFICATIONS_FAILED = "NotificationsFailed"
     TASKS_REPAIRED = "TasksRepaired"
+    CREDENTIALS_BLOCKED = "CredentialsBlocked"

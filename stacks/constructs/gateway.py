@@ -23,9 +23,16 @@ _MCP_VERSIONS = ("2025-06-18", "2025-11-25")
 
 
 class ToolGateway(Construct):
-    """Callers are IAM roles; a call that no policy permits is denied."""
+    """Callers are IAM roles; `interceptor` sees a request first; a call that no policy permits is denied."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: EnvironmentConfig) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: EnvironmentConfig,
+        interceptor: lambda_.IFunction,
+    ) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self.engine = agentcore.PolicyEngine(
@@ -45,6 +52,7 @@ class ToolGateway(Construct):
                 policy_engine=self.engine, mode=agentcore.PolicyEngineMode.ENFORCE
             ),
         )
+        self.gateway.add_interceptor(agentcore.LambdaInterceptor.for_request(interceptor))
         Annotations.of(self.gateway).acknowledge_warning(
             "aws-cdk-lib.aws-bedrockagentcore:wildcardSecretArnGrant",
             "The grant by prefix names secrets that AgentCore owns; ours is granted by its ARN.",

@@ -16,7 +16,7 @@ from slipway.domain.agent_spec import Tool, tools
 from stacks.constructs.gateway import ToolGateway
 from stacks.constructs.gateway_targets import TOOL_SCHEMAS
 from stacks.constructs.policy_text import permit_tools
-from tests.infrastructure.samples import DEV, spec
+from tests.infrastructure.samples import DEV, resources, spec
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "lambdas" / "repositories_tool" / "tool_schema.json"
@@ -24,13 +24,16 @@ SCHEMA = ROOT / "lambdas" / "repositories_tool" / "tool_schema.json"
 
 def gateway(*agent_tools: Tool) -> assertions.Template:
     stack = cdk.Stack(cdk.App(), "Sample", env=cdk.Environment(region=DEV.region))
-    tool_gateway = ToolGateway(stack, "Tools", config=DEV)
-    function = lambda_.Function.from_function_attributes(
-        stack,
-        "Function",
-        function_arn="arn:aws:lambda:eu-west-1:111122223333:function:repositories-tool",
-        same_environment=True,
+    function, interceptor = (
+        lambda_.Function.from_function_attributes(
+            stack,
+            name,
+            function_arn=f"arn:aws:lambda:eu-west-1:111122223333:function:{name}",
+            same_environment=True,
+        )
+        for name in ("repositories-tool", "tool-interceptor")
     )
+    tool_gateway = ToolGateway(stack, "Tools", config=DEV, interceptor=interceptor)
     tool_gateway.add_function_target("repositories", function=function, tool_schema=SCHEMA)
     role = iam.Role.from_role_name(stack, "Role", "reviewer-role")
     tool_gateway.permit(spec(tools=agent_tools), role=role)
@@ -45,6 +48,14 @@ def test_a_policy_waits_for_every_target_whose_tools_it_may_name() -> None:
     template = gateway(*tools("github", "search_code"))
     (policy,) = template.find_resources("AWS::BedrockAgentCore::Policy").values()
     assert set(template.find_resources("AWS::BedrockAgentCore::GatewayTarget")) <= set(policy["DependsOn"])
+
+
+def test_every_request_passes_the_interceptor_first() -> None:
+    template = gateway()
+    (found,) = resources(template, "AWS::BedrockAgentCore::Gateway").values()
+    (interceptor,) = found["InterceptorConfigurations"]  # type: ignore[attr-defined]  # JSON of the template
+    assert interceptor["InterceptionPoints"] == ["REQUEST"]
+    assert interceptor["Interceptor"]["Lambda"]["Arn"].endswith(":function:tool-interceptor")
 
 
 def test_an_agent_without_tools_gets_no_policy() -> None:
