@@ -13,6 +13,7 @@ from local.forge.git.command import EMPTY_TREE
 from local.forge.git.diffs import changed_files
 from local.forge.pages.markup import box, diff, link, page, rows, verdict
 from local.forge.pages.prose import prose
+from local.forge.rest.owned import owned
 from local.forge.shapes.pull_request import issue_of
 from local.forge.web import Call, Endpoint
 
@@ -87,9 +88,7 @@ def show_commit(call: Call) -> Response:
 
 def show_run(call: Call) -> Response:
     """Show a run with the logs of its jobs."""
-    run = call.forge.store.runs.get(call.number("run_id"))
-    if run is None or run.repository_id != call.repository.id:
-        raise not_found()
+    run = owned(call, call.forge.store.runs.get, "run_id")
     sections = "".join(_job(call.forge, job) for job in jobs_of(call.forge, run))
     body = (
         f"<h1>{escape(run.name)} <small>#{run.run_number}, attempt {run.attempt}</small></h1>"

@@ -13,6 +13,7 @@ from local.forge.actions.triggers import start_dispatch, workflows_at
 from local.forge.actions.workflow_file import WorkflowFile
 from local.forge.errors import Refused, not_found, unprocessable
 from local.forge.records import Job, WorkflowRun
+from local.forge.rest.owned import owned
 from local.forge.shapes import workflow as shapes
 from local.forge.shapes.account import Shape
 from local.forge.web import Body, Call, Endpoint, created, no_content, ok
@@ -237,17 +238,11 @@ def _runs(call: Call) -> list[WorkflowRun]:
 
 
 def _run(call: Call) -> WorkflowRun:
-    run = call.forge.store.runs.get(call.number("run_id"))
-    if run is None or run.repository_id != call.repository.id:
-        raise not_found()
-    return run
+    return owned(call, call.forge.store.runs.get, "run_id")
 
 
 def _job(call: Call) -> Job:
-    job = call.forge.store.jobs.get(call.number("job_id"))
-    if job is None or job.repository_id != call.repository.id:
-        raise not_found()
-    return job
+    return owned(call, call.forge.store.jobs.get, "job_id")
 
 
 _ACTIONS = "/repos/{owner}/{repo}/actions"

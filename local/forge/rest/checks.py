@@ -8,9 +8,10 @@ from typing import Literal
 from starlette.responses import Response
 
 from local.forge.clock import now
-from local.forge.errors import Refused, not_found
+from local.forge.errors import Refused
 from local.forge.events import announce
 from local.forge.records import CheckRun, CheckSuite, Conclusion, Progress, Status
+from local.forge.rest.owned import owned
 from local.forge.shapes import check as shapes
 from local.forge.shapes.commit import commit_summary
 from local.forge.web import Body, Call, Endpoint, created, ok
@@ -249,17 +250,11 @@ def _sha(call: Call) -> str:
 
 
 def _check_run(call: Call) -> CheckRun:
-    run = call.forge.store.check_runs.get(call.number("check_run_id"))
-    if run is None or run.repository_id != call.repository.id:
-        raise not_found()
-    return run
+    return owned(call, call.forge.store.check_runs.get, "check_run_id")
 
 
 def _suite(call: Call) -> CheckSuite:
-    suite = call.forge.store.check_suites.get(call.number("suite_id"))
-    if suite is None or suite.repository_id != call.repository.id:
-        raise not_found()
-    return suite
+    return owned(call, call.forge.store.check_suites.get, "suite_id")
 
 
 _REPOSITORY = "/repos/{owner}/{repo}"

@@ -14,6 +14,7 @@ from local.forge.errors import invalid, not_found
 from local.forge.events import announce
 from local.forge.pull_requests import edit_pull_request, take_number
 from local.forge.records import Comment, Issue, Label
+from local.forge.rest.owned import owned
 from local.forge.shapes import discussion
 from local.forge.shapes import pull_request as shapes
 from local.forge.shapes.account import Shape
@@ -170,10 +171,7 @@ def the_issue(call: Call) -> Issue:
 
 
 def _comment(call: Call) -> Comment:
-    comment = call.forge.store.comments.get(call.number("comment_id"))
-    if comment is None or comment.repository_id != call.repository.id:
-        raise not_found()
-    return comment
+    return owned(call, call.forge.store.comments.get, "comment_id")
 
 
 def ensure_labels(call: Call, names: list[str]) -> tuple[str, ...]:
