@@ -10,7 +10,10 @@ from slipway.adapters.aws.approvals import DynamoApprovals
 from slipway.adapters.aws.artifacts import S3Artifacts
 from slipway.adapters.aws.ci_waits import DynamoCiWaits
 from slipway.adapters.aws.clients import Clients
+from slipway.adapters.aws.edge_secret import EdgeSecret
+from slipway.adapters.aws.embeddings import BedrockEmbeddings
 from slipway.adapters.aws.event_log import DynamoEventLog
+from slipway.adapters.aws.knowledge import S3VectorsKnowledge
 from slipway.adapters.aws.metrics import EmfMetrics
 from slipway.adapters.aws.runtimes import AgentCoreRuntimes
 from slipway.adapters.aws.secrets import SecretsManagerSecrets
@@ -20,6 +23,7 @@ from slipway.adapters.aws.workflow import SfnWorkflow
 from slipway.adapters.memory.platform import MemoryPlatform
 from slipway.adapters.memory.platform import in_memory as _in_memory
 from slipway.adapters.memory.secrets import MemorySecrets
+from slipway.domain import names
 from slipway.domain.limits import Limits
 from slipway.ports.approvals import Approvals
 from slipway.ports.artifacts import Artifacts
@@ -28,6 +32,7 @@ from slipway.ports.ci_waits import CiWaits
 from slipway.ports.clock import Clock, utc_now
 from slipway.ports.event_log import EventLog
 from slipway.ports.forge import Forge
+from slipway.ports.knowledge import Embeddings, Knowledge
 from slipway.ports.metrics import Metrics
 from slipway.ports.runtimes import Runtimes
 from slipway.ports.secrets import Secrets
@@ -108,6 +113,20 @@ class AwsPlatform:
         )
 
     @cached_property
+    def embeddings(self) -> Embeddings:
+        """Bedrock's embedding model."""
+        return BedrockEmbeddings(clients=self.clients)
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """Passages in S3 Vectors."""
+        return S3VectorsKnowledge(
+            clients=self.clients,
+            bucket=names.knowledge_bucket(self.settings.environment),
+            index=names.KNOWLEDGE_INDEX,
+        )
+
+    @cached_property
     def metrics(self) -> Metrics:
         """CloudWatch, by log lines."""
         return EmfMetrics(environment=self.settings.environment)
@@ -155,6 +174,11 @@ def limits_of(settings: Settings) -> Limits:
 def aws(settings: Settings, *, clients: Clients | None = None) -> AwsPlatform:
     """The platform as deployed; contacts nothing until a port is used."""
     return AwsPlatform(settings=settings, clients=clients or Clients())
+
+
+def edge_secret(settings: Settings, *, clients: Clients | None = None) -> EdgeSecret:
+    """What proves that a request came through CloudFront."""
+    return EdgeSecret(clients=clients or Clients(), secret=settings.edge_secret)
 
 
 def in_memory(

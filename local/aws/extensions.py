@@ -28,6 +28,9 @@ EXTENSIONS = (
     "local.aws.alarms",
     "local.aws.retention",
     "local.aws.code_interpreter",
+    "local.aws.s3vectors",
+    "local.aws.cloudformation_s3vectors",
+    "local.aws.bedrock_embeddings",
     "local.aws.introspection",
 )
 """cloudformation comes first: the others register resource types with it."""

@@ -44,6 +44,18 @@ class CommitView:
     author: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class MergedPullRequest:
+    """A pull request that was merged: what it said it solves, and the commit that did."""
+
+    repository: str
+    number: int
+    title: str
+    body: str
+    merge_sha: str
+    url: str
+
+
 class Forge(Protocol):
     """Raises NotFound, Throttled or UpstreamUnavailable; repositories are `owner/name`."""
 
@@ -85,4 +97,16 @@ class Forge(Protocol):
 
     def archive(self, repository: str, sha: str) -> bytes:
         """The tree at a commit, tar.gz with the files at the archive's root."""
+        ...
+
+    def repositories(self) -> Sequence[str]:
+        """Every repository that the App may see and that is still worked on, by name."""
+        ...
+
+    def web_url(self, repository: str) -> str:
+        """Where a person reads the repository."""
+        ...
+
+    def merged_pull_requests(self, repository: str, *, limit: int) -> Sequence[MergedPullRequest]:
+        """The newest merged pull requests, newest first."""
         ...

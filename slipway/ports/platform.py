@@ -12,6 +12,7 @@ from slipway.ports.ci_waits import CiWaits
 from slipway.ports.clock import Clock
 from slipway.ports.event_log import EventLog
 from slipway.ports.forge import Forge
+from slipway.ports.knowledge import Embeddings, Knowledge
 from slipway.ports.metrics import Metrics
 from slipway.ports.runtimes import Runtimes
 from slipway.ports.secrets import Secrets
@@ -65,6 +66,12 @@ class Platform(Protocol):
 
     @property
     def chat(self) -> Chat: ...
+
+    @property
+    def embeddings(self) -> Embeddings: ...
+
+    @property
+    def knowledge(self) -> Knowledge: ...
 
     @property
     def metrics(self) -> Metrics: ...

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_stepfunctions import SFNClient
 
+    from slipway.adapters.aws.untyped_clients import EmbeddingClient, VectorsClient
+
 QUICK = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 4})
 # A runtime answers at once, but its first session may still be starting (30 s at most).
 INVOKE = Config(connect_timeout=3, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 2})
@@ -62,6 +64,20 @@ class Clients:
     def agentcore(self) -> BedrockAgentCoreClient:
         """The agents' runtimes."""
         return self.session.client("bedrock-agentcore", config=INVOKE, endpoint_url=self.endpoint_url)
+
+    @cached_property
+    def bedrock(self) -> EmbeddingClient:
+        """Bedrock's models, by InvokeModel."""
+        client: EmbeddingClient = self.session.client(
+            "bedrock-runtime", config=QUICK, endpoint_url=self.endpoint_url
+        )
+        return client
+
+    @cached_property
+    def s3vectors(self) -> VectorsClient:
+        """The knowledge base's index."""
+        client: VectorsClient = self.session.client("s3vectors", config=QUICK, endpoint_url=self.endpoint_url)
+        return client
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:

@@ -23,6 +23,7 @@ _KINDS: dict[str, type[SlipwayError]] = {
     "NoSuchBucket": NotFound,
     "404": NotFound,
     "ResourceNotFoundException": NotFound,
+    "NotFoundException": NotFound,
     # The agent's process did not come up or died while answering; a fresh session may work.
     "RuntimeClientError": UpstreamUnavailable,
 }

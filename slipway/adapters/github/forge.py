@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from github import Auth, Github, UnknownObjectException
 from github.ContentFile import ContentFile
+from github.PaginatedList import PaginatedList
 from github.PullRequest import PullRequest
 from github.Repository import Repository
 from urllib3.util import Retry
@@ -18,7 +20,7 @@ from slipway.adapters.github.checks import checks_of
 from slipway.adapters.github.failures import mapped
 from slipway.domain.connections import GitHubConnection
 from slipway.domain.evidence import CheckConclusion
-from slipway.ports.forge import ChangedFile, CommitView, PullRequestView
+from slipway.ports.forge import ChangedFile, CommitView, MergedPullRequest, PullRequestView
 from slipway.ports.secrets import Secrets
 
 TIMEOUT_SECONDS = 15
@@ -162,6 +164,37 @@ class GitHubForge:
             _, auth = self._client(connection)
             url = f"{connection.api_url.rstrip('/')}/repos/{repository}/tarball/{sha}"
             return archive.without_top_folder(archive.download(url, auth.token))
+
+    def repositories(self) -> Sequence[str]:
+        """Every repository of the installation that is not archived."""
+        with mapped("listing the repositories of the GitHub App"):
+            client, _ = self._client(self.secrets.github())
+            listed = PaginatedList(
+                Repository, client.requester, "/installation/repositories", list_item="repositories"
+            )
+            return sorted(repository.full_name for repository in listed if not repository.archived)
+
+    def web_url(self, repository: str) -> str:
+        """Where a person reads the repository."""
+        with mapped(f"reading repository {repository}"):
+            return self._repository(repository).html_url
+
+    def merged_pull_requests(self, repository: str, *, limit: int) -> Sequence[MergedPullRequest]:
+        """From the list alone: a pull request that was merged has a time of merging there."""
+        with mapped(f"listing the merged pull requests of {repository}"):
+            closed = self._repository(repository).get_pulls(state="closed", sort="created", direction="desc")
+            merged = (pull for pull in closed if pull.merged_at is not None)
+            return [
+                MergedPullRequest(
+                    repository=repository,
+                    number=pull.number,
+                    title=pull.title,
+                    body=pull.body or "",
+                    merge_sha=pull.merge_commit_sha or pull.head.sha,
+                    url=pull.html_url,
+                )
+                for pull in islice(merged, limit)
+            ]
 
     def close(self) -> None:
         """Give the connections back; a later call opens them again."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from slipway.domain.errors import NotFound
 from slipway.domain.evidence import CheckConclusion
-from slipway.ports.forge import ChangedFile, CommitView, PullRequestView
+from slipway.ports.forge import ChangedFile, CommitView, MergedPullRequest, PullRequestView
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +35,7 @@ class MemoryForge:
     checks_by_sha: dict[str, tuple[CheckConclusion, ...]] = field(default_factory=dict)
     comments: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
     writers: set[str] = field(default_factory=set)
+    merged: dict[str, list[MergedPullRequest]] = field(default_factory=dict)
 
     def commit(
         self,
@@ -81,6 +82,22 @@ class MemoryForge:
         )
         self.pulls[repository, number] = view
         return view
+
+    def merge(self, repository: str, number: int, *, title: str, body: str = "") -> MergedPullRequest:
+        """Merge a pull request under a title; its branch becomes the base's head."""
+        view = self.pull_request(repository, number)
+        self.branches[repository, view.base] = view.head_sha
+        self.pulls[repository, number] = replace(view, state="merged", draft=False)
+        merged = MergedPullRequest(
+            repository=repository,
+            number=number,
+            title=title,
+            body=body,
+            merge_sha=view.head_sha,
+            url=view.url,
+        )
+        self.merged.setdefault(repository, []).append(merged)
+        return merged
 
     def bot_login(self) -> str:
         """Who commits for us."""
@@ -159,6 +176,18 @@ class MemoryForge:
                 member.size = len(text.encode())
                 archive.addfile(member, io.BytesIO(text.encode()))
         return buffer.getvalue()
+
+    def repositories(self) -> Sequence[str]:
+        """Every repository that was committed to."""
+        return sorted({repository for repository, _ in self.branches})
+
+    def web_url(self, repository: str) -> str:
+        """An address that nothing answers."""
+        return f"https://forge.test/{repository}"
+
+    def merged_pull_requests(self, repository: str, *, limit: int) -> Sequence[MergedPullRequest]:
+        """Newest first."""
+        return self.merged.get(repository, [])[::-1][:limit]
 
     def _sha(self, repository: str, ref: str) -> str:
         sha = self.branches.get((repository, ref), ref)

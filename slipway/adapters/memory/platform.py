@@ -9,6 +9,7 @@ from slipway.adapters.memory.artifacts import MemoryArtifacts
 from slipway.adapters.memory.chat import MemoryChat
 from slipway.adapters.memory.ci_waits import MemoryCiWaits
 from slipway.adapters.memory.forge import MemoryForge
+from slipway.adapters.memory.knowledge import MemoryEmbeddings, MemoryKnowledge
 from slipway.adapters.memory.metrics import MemoryMetrics
 from slipway.adapters.memory.runtimes import MemoryRuntimes
 from slipway.adapters.memory.secrets import MemorySecrets
@@ -37,6 +38,8 @@ class MemoryPlatform:
     forge: MemoryForge = field(default_factory=MemoryForge)
     tracker: MemoryTracker = field(default_factory=MemoryTracker)
     chat: MemoryChat = field(default_factory=MemoryChat)
+    embeddings: MemoryEmbeddings = field(default_factory=MemoryEmbeddings)
+    knowledge: MemoryKnowledge = field(default_factory=MemoryKnowledge)
     metrics: MemoryMetrics = field(default_factory=MemoryMetrics)
 
 
