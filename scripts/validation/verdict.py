@@ -1,4 +1,4 @@
-"""Holds findings against the acknowledgements: an undecided one fails, and so does a decision about nothing."""
+"""Holds findings against the acknowledgements: an undecided one fails, so does a decision about nothing."""
 
 from __future__ import annotations
 
