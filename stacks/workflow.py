@@ -17,11 +17,9 @@ from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.agents import AgentsStack
 from stacks.config import EnvironmentConfig
-from stacks.constructs import function_access
-from stacks.constructs.python_function import PythonFunction
+from stacks.constructs.function_group import function_group
 from stacks.constructs.ticket_workflow import TicketWorkflow, WorkflowFunctions
 from stacks.data import DataStack
-from stacks.functions import functions_of
 from stacks.packaging.bundles import Bundles
 from stacks.settings import with_runtimes
 
@@ -41,21 +39,16 @@ class WorkflowStack(Stack):
         specs: Mapping[str, AgentSpec],
     ) -> None:
         super().__init__(scope, construct_id, env={"region": config.region})
-        permissions = data.permissions(self)
         settings = with_runtimes(agents.settings, self, agents.runtime_arns)
-        self._functions = {
-            spec.folder: PythonFunction(
-                self,
-                spec=spec,
-                config=config,
-                code=bundles.functions(),
-                settings=settings,
-                statements=function_access.statements(
-                    spec.access, permissions=permissions, runtime_arns=tuple(agents.runtime_arns.values())
-                ),
-            )
-            for spec in functions_of("workflow")
-        }
+        self._functions = function_group(
+            self,
+            "workflow",
+            config=config,
+            bundles=bundles,
+            settings=settings,
+            permissions=data.permissions(self),
+            runtime_arns=agents.runtime_arns,
+        )
         workflow = TicketWorkflow(
             self,
             "Ticket",
