@@ -156,6 +156,7 @@ def describe(
         "name": gateway.properties.get("Name", gateway.physical_id),
         "url": gateway.attributes["GatewayUrl"],
         "mode": mode,
+        "interceptors": to_api(gateway.properties.get("InterceptorConfigurations", [])),
         "targets": [
             {
                 "name": target.properties.get("Name", target.physical_id),

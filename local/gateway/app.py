@@ -20,13 +20,14 @@ from local.gateway.calls import CallLog
 from local.gateway.configuration import Emulator
 from local.gateway.dispatch import Dispatcher, Session
 from local.gateway.identity import Unauthenticated, authenticate
+from local.gateway.interception import Intercepted, Interception
 from local.gateway.targets import Targets
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
     from mcp.server import ServerRequestContext
-    from starlette.types import Receive, Scope, Send
+    from starlette.types import Message, Receive, Scope, Send
 
     from local.gateway.tools import Toolset
 
@@ -41,7 +42,8 @@ def build(
     The `clients` that the servers use live as long as the application runs.
     """
     calls = CallLog()
-    dispatcher = Dispatcher(Targets(servers, emulator_url=emulator_url), calls)
+    targets = Targets(servers, emulator_url=emulator_url)
+    dispatcher = Dispatcher(targets, calls)
     client = httpx.AsyncClient(base_url=emulator_url, trust_env=False, timeout=30)
     manager = StreamableHTTPSessionManager(
         _mcp_server(dispatcher),
@@ -65,21 +67,25 @@ def build(
         routes=[
             Route("/health", health),
             Route("/calls", recent_calls),
-            Route("/gateways/{gateway_id}/mcp", _Endpoint(Emulator(client), manager)),
+            Route("/gateways/{gateway_id}/mcp", _Endpoint(Emulator(client), targets, calls, manager)),
         ],
         lifespan=running,
     )
 
 
 class _Endpoint:
-    """The MCP endpoint: says who calls which gateway, then lets the protocol go on."""
+    """The MCP endpoint: says who calls which gateway, asks its interceptors, then lets the protocol go on."""
 
-    def __init__(self, emulator: Emulator, manager: StreamableHTTPSessionManager) -> None:
+    def __init__(
+        self, emulator: Emulator, targets: Targets, calls: CallLog, manager: StreamableHTTPSessionManager
+    ) -> None:
         self._emulator = emulator
+        self._targets = targets
+        self._calls = calls
         self._manager = manager
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope)
+        request = Request(scope, receive)
         gateway_id = str(request.path_params["gateway_id"])
         try:
             caller = await authenticate(request.headers, self._emulator)
@@ -96,7 +102,35 @@ class _Endpoint:
             await JSONResponse({"message": message}, status_code=404)(scope, receive, send)
             return
         scope.setdefault("state", {})[_SESSION] = Session(gateway=gateway, caller=caller)
-        await self._manager.handle_request(scope, receive, send)
+        try:
+            body = await Interception(gateway, self._targets.functions(gateway)).apply(request)
+        except Intercepted as answer:
+            if answer.tool:
+                self._calls.add(
+                    gateway_id,
+                    caller=caller.principal_arn,
+                    tool=answer.tool,
+                    outcome="denied",
+                    milliseconds=0,
+                )
+            reply = JSONResponse(answer.body, status_code=answer.status, headers=answer.headers)
+            await reply(scope, receive, send)
+            return
+        await self._manager.handle_request(scope, replayed(body, receive), send)
+
+
+def replayed(body: bytes, receive: Receive) -> Receive:
+    """Return a `receive` that gives a body that was read already, then what really comes."""
+    told = False
+
+    async def again() -> Message:
+        nonlocal told
+        if told:
+            return await receive()
+        told = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
 
 
 def _mcp_server(dispatcher: Dispatcher) -> McpServer[dict[str, object]]:

@@ -84,6 +84,42 @@ class Target(BaseModel):
     target_configuration: TargetConfiguration
 
 
+class InterceptorFunction(_Deployed):
+    """The function of an interceptor."""
+
+    arn: str
+
+
+class InterceptorKind(_Deployed):
+    """Interceptors are functions."""
+
+    function: InterceptorFunction = Field(validation_alias=AliasChoices("lambda", "Lambda"))
+
+
+class InterceptorInput(_Deployed):
+    """What an interceptor is shown beside the body."""
+
+    pass_request_headers: bool = False
+
+
+class Interceptor(_Deployed):
+    """A function that sees requests or answers on their way."""
+
+    interceptor: InterceptorKind
+    interception_points: list[str]
+    input_configuration: InterceptorInput = Field(default_factory=InterceptorInput)
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN."""
+        return self.interceptor.function.arn
+
+    @property
+    def passes_headers(self) -> bool:
+        """Whether the function sees the request's headers."""
+        return self.input_configuration.pass_request_headers
+
+
 class CedarPolicy(BaseModel):
     """One deployed policy."""
 
@@ -99,6 +135,7 @@ class GatewayConfiguration(BaseModel):
     name: str
     targets: list[Target] = Field(default_factory=list)
     policies: list[CedarPolicy] = Field(default_factory=list)
+    interceptors: list[Interceptor] = Field(default_factory=list)
     mode: Literal["ENFORCE", "LOG_ONLY", "NONE"] = "NONE"
 
     @property

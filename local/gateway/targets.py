@@ -6,6 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from local.gateway.functions import Functions
 from local.gateway.lambda_target import LambdaToolset
 
 if TYPE_CHECKING:
@@ -25,6 +26,12 @@ class Targets:
         self._servers = servers
         self._emulator_url = emulator_url
         self._made: dict[str, tuple[GatewayConfiguration, dict[str, Toolset]]] = {}
+        self._functions: dict[tuple[str, str], Functions] = {}
+
+    def functions(self, gateway: GatewayConfiguration) -> Functions:
+        """Return the functions that a gateway may name: those of its account and region."""
+        key = (gateway.account, gateway.region)
+        return self._functions.setdefault(key, Functions(gateway, emulator_url=self._emulator_url))
 
     def of(self, gateway: GatewayConfiguration) -> Mapping[str, Toolset]:
         """Return a gateway's toolsets by target name; a new deployment makes them anew."""
@@ -45,8 +52,7 @@ class Targets:
             return LambdaToolset(
                 mcp.function,
                 target_id=target.target_id or target.name,
-                gateway=gateway,
-                emulator_url=self._emulator_url,
+                functions=self.functions(gateway),
             )
         if mcp.mcp_server is None:
             logger.error("target=<%s> | this kind of target has no local equivalent", target.name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +33,7 @@ SIGNED = (
     "SignedHeaders=host, Signature=0"
 )
 LAMBDA = "arn:aws:lambda:eu-west-1:000000000000:function:tickets"
+SCREEN = "arn:aws:lambda:eu-west-1:000000000000:function:screen"
 
 
 def permit(*tools: str, when: str = "true") -> str:
@@ -44,13 +45,19 @@ def permit(*tools: str, when: str = "true") -> str:
     )
 
 
+Screen = Callable[[dict[str, object]], dict[str, object]]
+"""A request interceptor: its event to its answer; an exception is the function's failure."""
+
+
 @dataclass
 class StubEmulator:
-    """Knows one gateway and two callers, and has one Lambda function that echoes."""
+    """Knows one gateway and two callers, and has a Lambda function that echoes and one that screens."""
 
     policies: list[str] = field(default_factory=list)
     mode: str = "ENFORCE"
     failure: str = ""
+    screen: Screen | None = None
+    screened: list[dict[str, object]] = field(default_factory=list)
     invocations: list[dict[str, object]] = field(default_factory=list)
 
     def document(self) -> dict[str, object]:
@@ -73,6 +80,9 @@ class StubEmulator:
             "targets": [{"name": n, "target_configuration": c} for n, c in targets.items()],
             "policies": [{"name": f"p{i}", "statement": s} for i, s in enumerate(self.policies)],
             "mode": self.mode,
+            "interceptors": [{"interceptor": {"lambda": {"arn": SCREEN}}, "interceptionPoints": ["REQUEST"]}]
+            if self.screen
+            else [],
         }
 
     def app(self, _url: str) -> Starlette:
@@ -88,6 +98,13 @@ class StubEmulator:
 
         async def invoke(request: Request) -> Response:
             event = await request.json()
+            if request.path_params["name"].endswith("screen") and self.screen is not None:
+                self.screened.append(event)
+                try:
+                    return JSONResponse(self.screen(event))
+                except ValueError as error:
+                    document = {"errorType": "ValueError", "errorMessage": str(error)}
+                    return JSONResponse(document, headers={"X-Amz-Function-Error": "Unhandled"})
             self.invocations.append(
                 {"event": event, "context": request.headers.get("x-amz-client-context", "")}
             )
