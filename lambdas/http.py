@@ -28,19 +28,28 @@ class Response(TypedDict):
     body: str
 
 
-def respond(event: Event, receive: Receive, platform: Callable[[], Platform]) -> Response:
-    """The only broad catch of a webhook: what is unexpected is logged whole and answered with little."""
+def respond(
+    event: Event,
+    receive: Receive,
+    platform: Callable[[], Platform],
+    *,
+    rejected: Metric | None = Metric.EVENTS_REJECTED,
+) -> Response:
+    """The only broad catch of a request: what is unexpected is logged whole and answered with little.
+
+    `rejected` counts what the sender did wrong.
+    """
     ports = platform()
     try:
         return _json(receive(delivery(event), ports))
     except SlipwayError as error:
         problem = problem_of(error)
         logger().warning("status=<%s> | refused: %s", problem.status, error)
-        if problem.status < 500:
-            ports.metrics.count(Metric.EVENTS_REJECTED)
+        if problem.status < 500 and rejected is not None:
+            ports.metrics.count(rejected)
         return _problem(problem, retry=isinstance(error, Retryable))
     except Exception:
-        logger().exception("webhook failed")
+        logger().exception("request failed")
         return _problem(Problem(title="Failed", status=500, detail="an unexpected error; it was logged"))
 
 

@@ -13,9 +13,15 @@ from slipway.settings import Settings
 
 
 @cache
+def settings() -> Settings:
+    """Read on the first invocation, from the environment."""
+    return Settings.from_env(os.environ)
+
+
+@cache
 def platform() -> Platform:
-    """Made on the first invocation, from the environment."""
-    return bootstrap.aws(Settings.from_env(os.environ))
+    """Made on the first invocation, from the settings."""
+    return bootstrap.aws(settings())
 
 
 @cache

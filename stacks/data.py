@@ -54,7 +54,12 @@ class DataStack(Stack):
         self.table = self.tables["tasks"]
         self.bucket = self.buckets["artifacts"]
         wanted = (*CONNECTIONS, *(("google",) if config.google else ()))
-        self.secrets = {service: self._secret(service) for service in wanted}
+        self.secrets: dict[str, secretsmanager.ISecret] = {
+            service: self._secret(service) for service in wanted
+        }
+        self.edge_secret = self._edge_secret() if config.edge else None
+        if self.edge_secret:
+            self.secrets["edge"] = self.edge_secret
 
     def permissions(self, stack: Stack) -> Permissions:
         """Statements over these stores, for roles in `stack`."""
@@ -76,5 +81,18 @@ class DataStack(Stack):
             description=f"Connection to {service}: JSON of slipway.domain.connections",
             secret_string_value=SecretValue.unsafe_plain_text("{}"),
             encryption_key=self._keys.get(service),
+            removal_policy=removal_policy(self._config),
+        )
+
+    def _edge_secret(self) -> secretsmanager.Secret:
+        """Made up by AWS: CloudFront sends it, and the API answers nobody without it."""
+        return secretsmanager.Secret(
+            self,
+            "Edge",
+            secret_name=names.edge_secret(self._config.name),
+            description="What CloudFront adds to each request to the API",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=48, exclude_punctuation=True
+            ),
             removal_policy=removal_policy(self._config),
         )

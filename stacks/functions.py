@@ -24,6 +24,7 @@ class Access(StrEnum):
     STEER_TASKS = auto()
     COMPLETE_STEPS = auto()
     RUN_AGENTS = auto()
+    EDGE = auto()
 
 
 _STORES = frozenset({Access.TASKS, Access.ARTIFACTS})
@@ -36,7 +37,7 @@ class FunctionSpec:
     """One folder of `lambdas/`. `asynchronous` ones keep failed events in a dead-letter queue."""
 
     folder: str
-    stack: Literal["agents", "workflow", "intake"]
+    stack: Literal["agents", "workflow", "intake", "edge"]
     access: frozenset[Access]
     timeout_seconds: int = 60
     memory_mb: int = 512
@@ -110,6 +111,19 @@ FUNCTIONS = {
         ),
         FunctionSpec(
             folder="slack_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
+        ),
+        FunctionSpec(
+            folder="tasks_api",
+            stack="intake",
+            access=_STORES | _PEOPLE | {Access.COMPLETE_STEPS, Access.EDGE},
+            timeout_seconds=25,
+        ),
+        FunctionSpec(
+            folder="edge_authorizer",
+            stack="edge",
+            access=frozenset({Access.EDGE}),
+            timeout_seconds=10,
+            memory_mb=256,
         ),
         FunctionSpec(folder="health", stack="intake", access=frozenset(), timeout_seconds=10, memory_mb=256),
     )

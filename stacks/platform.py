@@ -1,4 +1,4 @@
-"""The four stacks of one environment, each handed the objects it needs from the ones before it."""
+"""The stacks of one environment, each handed the objects it needs from the ones before it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from slipway.domain.agent_spec import AgentSpec
 from stacks.agents import AgentsStack
 from stacks.config import EnvironmentConfig
 from stacks.data import DataStack
+from stacks.edge import EdgeStack
 from stacks.intake import IntakeStack
 from stacks.packaging.bundles import Bundles
 from stacks.region_policy import RegionPolicy
@@ -46,8 +47,15 @@ def build_platform(
         bundles=bundles,
         specs=agents,
     )
+    edge = EdgeStack(app, names.stack(config.name, "Edge"), config=config) if config.web_acl else None
     IntakeStack(
-        app, names.stack(config.name, "Intake"), config=config, data=data, agents=agent_stack, bundles=bundles
+        app,
+        names.stack(config.name, "Intake"),
+        config=config,
+        data=data,
+        agents=agent_stack,
+        bundles=bundles,
+        edge=edge,
     )
     Tags.of(app).add("product", names.PRODUCT)
     Tags.of(app).add("environment", config.name)

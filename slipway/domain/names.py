@@ -93,6 +93,16 @@ def key_alias(environment: str, data_class: str) -> str:
     return f"alias/{PRODUCT}-{environment}-{data_class}"
 
 
+def edge_secret(environment: str) -> str:
+    """Secret that CloudFront adds to every request it sends on."""
+    return f"{PRODUCT}/{environment}/edge"
+
+
+def web_acl(environment: str) -> str:
+    """Web ACL at the edge."""
+    return f"{PRODUCT}-{environment}-edge"
+
+
 def gateway_secret(environment: str, target: str) -> str:
     """Secret that holds what the gateway sends to one target as its credential."""
     return f"{PRODUCT}/{environment}/gateway/{target}"

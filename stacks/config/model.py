@@ -101,6 +101,8 @@ class EnvironmentConfig:
 
     edge: bool = True
     """CloudFront before the API, and no other way in."""
+    edge_secret_round: int = 1
+    """Raise it after changing the secret that CloudFront sends, so that the next deploy sends the new one."""
     web_acl: bool = True
     """AWS WAF at the edge: about 10 USD a month."""
     throttle: Throttle = Throttle()

@@ -28,6 +28,7 @@ def statements(
         Access.START_TASKS: lambda: (permissions.start_executions(),),
         Access.STEER_TASKS: lambda: (permissions.steer_executions(),),
         Access.COMPLETE_STEPS: lambda: (permissions.complete_steps(),),
+        Access.EDGE: lambda: (permissions.read_secret("edge"),) if "edge" in permissions.secrets else (),
         Access.RUN_AGENTS: lambda: (invoke_runtimes(runtime_arns),),
     }
     return [statement for each in Access if each in access for statement in meaning[each]()]

@@ -12,7 +12,7 @@ from aws_cdk import assertions
 from slipway.domain import names
 from stacks.config import ENVIRONMENTS
 from stacks.functions import FUNCTIONS
-from stacks.intake import ROUTES
+from stacks.intake import PEOPLE_ROUTES, ROUTES
 from tests.infrastructure.samples import DEV, PARTS, PIPELINE, Resource, pipeline, platform, resources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,6 +38,13 @@ WILDCARDS = {
 @pytest.fixture(scope="module")
 def templates(tmp_path_factory: pytest.TempPathFactory) -> Templates:
     return platform(tmp_path_factory.mktemp("platform"), agents=pipeline("reviewer"))
+
+
+@pytest.fixture(scope="module")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Templates:
+    return platform(
+        tmp_path_factory.mktemp("production"), agents=pipeline("reviewer"), config=ENVIRONMENTS["prod"]
+    )
 
 
 def everything(templates: Templates, kind: str) -> dict[str, Resource]:
@@ -85,20 +92,20 @@ def test_every_lambda_folder_is_a_function_and_the_reverse(templates: Templates)
     assert folders == set(FUNCTIONS)
 
 
-def test_every_function_is_deployed_under_its_derived_name(templates: Templates) -> None:
-    deployed = {each["FunctionName"] for each in everything(templates, "AWS::Lambda::Function").values()}
-    assert deployed == {names.function("dev", folder) for folder in FUNCTIONS}
+def test_every_function_is_deployed_under_its_derived_name(production: Templates) -> None:
+    deployed = {each["FunctionName"] for each in everything(production, "AWS::Lambda::Function").values()}
+    assert deployed == {names.function("prod", folder) for folder in FUNCTIONS}
 
 
-def test_every_function_runs_the_handler_of_its_folder(templates: Templates) -> None:
-    handlers = {each["Handler"] for each in everything(templates, "AWS::Lambda::Function").values()}
+def test_every_function_runs_the_handler_of_its_folder(production: Templates) -> None:
+    handlers = {each["Handler"] for each in everything(production, "AWS::Lambda::Function").values()}
     assert handlers == {f"lambdas.{folder}.handler.handler" for folder in FUNCTIONS}
 
 
 def test_every_route_leads_to_a_function_of_the_intake(templates: Templates) -> None:
     routes = {str(each["RouteKey"]) for each in everything(templates, "AWS::ApiGatewayV2::Route").values()}
-    assert routes == {f"{method.value} {path}" for method, path, _ in ROUTES}
-    assert all(FUNCTIONS[folder].stack == "intake" for _, _, folder in ROUTES)
+    assert routes == {f"{method.value} {path}" for method, path, _ in (*ROUTES, *PEOPLE_ROUTES)}
+    assert all(FUNCTIONS[folder].stack == "intake" for _, _, folder in (*ROUTES, *PEOPLE_ROUTES))
 
 
 def test_nothing_may_touch_every_resource_without_a_reason(templates: Templates) -> None:
