@@ -54,6 +54,9 @@ FUNCTIONS = {
             timeout_seconds=120,
             memory_mb=1024,
         ),
+        FunctionSpec(
+            folder="slack_tools", stack="agents", access=frozenset({Access.SLACK}), timeout_seconds=30
+        ),
         # It reads every byte that agents send, so it gets processor time.
         FunctionSpec(
             folder="tool_interceptor", stack="agents", access=frozenset(), timeout_seconds=30, memory_mb=1024

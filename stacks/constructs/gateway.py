@@ -14,7 +14,13 @@ from constructs import Construct
 from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.config import EnvironmentConfig
-from stacks.constructs.gateway_targets import REMOTE_TARGETS, TOOL_SCHEMAS, RemoteTarget, ToolInput
+from stacks.constructs.gateway_targets import (
+    REMOTE_TARGETS,
+    TOOL_SCHEMAS,
+    RemoteTarget,
+    ToolInput,
+    ToolProperty,
+)
 from stacks.constructs.policy_text import permit_tools
 from stacks.constructs.retention import removal_policy
 
@@ -138,11 +144,14 @@ class ToolGateway(Construct):
 def _definition(schema: ToolInput) -> agentcore.SchemaDefinition:
     return agentcore.SchemaDefinition(
         type=agentcore.SchemaDefinitionType.OBJECT,
-        properties={
-            name: agentcore.SchemaDefinition(
-                type=agentcore.SchemaDefinitionType.of(each.type), description=each.description
-            )
-            for name, each in schema.properties.items()
-        },
+        properties={name: _property(each) for name, each in schema.properties.items()},
         required=list(schema.required),
+    )
+
+
+def _property(schema: ToolProperty) -> agentcore.SchemaDefinition:
+    return agentcore.SchemaDefinition(
+        type=agentcore.SchemaDefinitionType.of(schema.type),
+        description=schema.description,
+        items=_property(schema.items) if schema.items else None,
     )

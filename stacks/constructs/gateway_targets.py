@@ -44,6 +44,7 @@ class ToolProperty(BaseModel):
 
     type: str
     description: str = ""
+    items: ToolProperty | None = None
 
 
 class ToolInput(BaseModel):
