@@ -21,7 +21,6 @@ from stacks.constructs.gateway import ToolGateway
 from stacks.constructs.python_function import PythonFunction
 from stacks.data import DataStack
 from stacks.functions import functions_of
-from stacks.knowledge import KnowledgeStack
 from stacks.packaging.bundles import Bundles
 from stacks.settings import platform_settings
 
@@ -40,7 +39,6 @@ class AgentsStack(Stack):
         *,
         config: EnvironmentConfig,
         data: DataStack,
-        knowledge: KnowledgeStack,
         bundles: Bundles,
         agents: Mapping[str, AgentSpec],
     ) -> None:
@@ -69,9 +67,6 @@ class AgentsStack(Stack):
             gateway.add_function_target(
                 target, function=functions[folder], tool_schema=_LAMBDAS / folder / "tool_schema.json"
             )
-        gateway.add_function_target(
-            "knowledge", function=knowledge.function, tool_schema=knowledge.tool_schema
-        )
         self.settings = platform_settings(
             config,
             permissions,
