@@ -143,9 +143,18 @@ def test_a_key_opens_only_through_a_store(prod: assertions.Template) -> None:
 
 def test_connections_are_created_empty_and_stay_as_they_are_filled(prod: assertions.Template) -> None:
     secrets = resources(prod, "AWS::SecretsManager::Secret").values()
-    assert {(each["Name"], each["SecretString"]) for each in secrets} == {
-        (f"slipway/prod/{service}", "{}") for service in ("github", "jira", "sentry", "slack")
+    assert {(each["Name"], each.get("SecretString")) for each in secrets} == {
+        *((f"slipway/prod/{service}", "{}") for service in ("github", "jira", "sentry", "slack")),
+        ("slipway/prod/edge", None),
     }
+
+
+def test_the_edges_secret_is_made_up_by_aws_and_only_where_there_is_an_edge(
+    prod: assertions.Template,
+) -> None:
+    edge = named(prod, "AWS::SecretsManager::Secret")["Edge"]
+    assert edge["GenerateSecretString"] == {"ExcludePunctuation": True, "PasswordLength": 48}
+    assert "Edge" not in named(data(DEV), "AWS::SecretsManager::Secret")
 
 
 def granted(config: EnvironmentConfig) -> dict[str, object]:
