@@ -71,7 +71,9 @@ class TicketWorkflow(Construct):
                     name=f"/aws/vendedlogs/states/{names.state_machine(config.name)}",
                     config=config,
                 ),
-                level=sfn.LogLevel.ERROR,
+                level=sfn.LogLevel.ALL,
+                # States pass ids on, yet an error may quote what a person wrote.
+                include_execution_data=False,
             ),
         )
         self._alarm()
