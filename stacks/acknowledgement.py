@@ -11,9 +11,10 @@ EVERYWHERE = ("dev", "staging", "prod")
 class Acknowledgement:
     """One decision about the findings of `rules` at `place`.
 
-    `place` is a construct path below the environment (`Data/Tasks`). `{agent}` and `{function}` stand for
-    the constructs of every registered agent and function, `{name}` with any other word for one id.
-    `resource` narrows a finding about IAM to one resource pattern, written as the report prints it.
+    `place` is a construct path below the environment (`Data/Tasks`), or a file of the checkout.
+    `{agent}` and `{function}` stand for the constructs of every registered agent and function,
+    `{agent_name}` for the agents' own names, `{...}` with any other word for one part between slashes.
+    `resource` is what a finding about IAM names, written as the report prints it.
     A decision that no finding needs, in any of its `environments`, must be removed.
     """
 

@@ -27,9 +27,9 @@ from stacks.functions import FUNCTIONS
 
 IDS = {
     "agent": [names.construct_id(name) for name in AGENTS],
+    "agent_name": list(AGENTS),
     "function": [names.construct_id(folder) for folder in FUNCTIONS],
 }
-_SHOWN = 200
 
 
 def main() -> int:
@@ -82,10 +82,11 @@ def _count(assemblies: Sequence[Assembly]) -> Ratchet:
 
 
 def _report(verdict: Verdict, counted: Ratchet) -> int:
-    for finding in verdict.open[:_SHOWN]:
-        result.print(f"open: {finding}", markup=False)
-    if len(verdict.open) > _SHOWN:
-        result.print(f"... and {len(verdict.open) - _SHOWN} more")
+    seen: dict[str, list[str]] = {}
+    for finding in verdict.open:
+        seen.setdefault(finding.decision, []).append(finding.where)
+    for decision, places in seen.items():
+        result.print(f"open: {decision} ({', '.join(filter(None, places)) or 'checkout'})", markup=False)
     for line in verdict.idle:
         result.print(f"remove from stacks/acknowledgements.py: {line}", markup=False)
     moved = movements(counted, allowed())
@@ -95,7 +96,9 @@ def _report(verdict: Verdict, counted: Ratchet) -> int:
 
 
 def _write(file: Path, verdict: Verdict) -> None:
-    lines = sorted(f"{finding}\n    {each.reason}\n" for finding, each in verdict.acknowledged)
+    lines = sorted(
+        f"{finding.decision} ({finding.where})\n    {each.reason}\n" for finding, each in verdict.acknowledged
+    )
     file.write_text("".join(lines), encoding="utf-8")
 
 

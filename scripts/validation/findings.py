@@ -29,10 +29,16 @@ class Finding:
     environment: str = ""
     region: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def decision(self) -> str:
+        """What an acknowledgement would decide about."""
         about = f"[{self.resource}]" if self.resource else ""
-        where = f" ({self.environment}, {self.region})" if self.environment else ""
-        return f"{self.rule}{about} at {self.place}{where}: {self.message}"
+        return f"{self.rule}{about} at {self.place}: {self.message}"
+
+    @property
+    def where(self) -> str:
+        """The synthesis that shows it; nothing for a file of the checkout."""
+        return f"{self.environment} {self.region}".strip()
 
 
 def place(construct_path: str, target: Target) -> str:
@@ -44,7 +50,7 @@ def neutral(resource: str, target: Target) -> str:
     """An IAM resource without the environment, the region and the hashes of logical ids."""
     text = _IMPORTED.sub(lambda found: f"<{found[1]}.{found[2] or 'Ref'}>", resource)
     text = _LOCAL.sub(lambda found: f"<{found[1]}.{found[2]}>", text)
-    text = text.replace(target.region, "<region>")
+    text = text.replace(target.region, "<region>").replace("<AWS::Partition>", "aws")
     for own in (f"{names.PRODUCT}-", f"{names.PRODUCT}_", f"{names.PRODUCT}/", "/"):
         text = text.replace(f"{own}{target.environment}", f"{own}<env>")
     return text

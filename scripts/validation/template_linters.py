@@ -50,14 +50,19 @@ class _Checks(BaseModel):
     model_config = _LOOSE
 
     failed: tuple[_Check, ...] = Field(alias="failed_checks")
-    broken: tuple[str, ...] = Field(alias="parsing_errors")
+
+
+class _Summary(BaseModel):
+    model_config = _LOOSE
+
+    unreadable: int = Field(alias="parsing_errors")
 
 
 class _CheckovReport(BaseModel):
     model_config = _LOOSE
 
-    kind: str = Field(alias="check_type")
     results: _Checks
+    summary: _Summary
 
 
 def cfn_lint(assemblies: Sequence[Assembly], programs: Programs) -> Iterator[Finding]:
@@ -93,10 +98,10 @@ def checkov(assemblies: Sequence[Assembly], programs: Programs) -> Iterator[Find
         *("--quiet", "--compact", "--output", "json", "--skip-download"),
         accepted=(0, 1),
     )
-    results = _CheckovReport.model_validate_json(output).results
-    if results.broken:
-        raise ValidatorFailed(f"checkov could not read {', '.join(results.broken)}")
-    for check in results.failed:
+    report = _CheckovReport.model_validate_json(output)
+    if report.summary.unreadable:
+        raise ValidatorFailed(f"checkov could not read {report.summary.unreadable} files below {root}")
+    for check in report.results.failed:
         template = Path(check.file)
         assembly = by_name[template.parent.name]
         yield Finding(

@@ -34,12 +34,18 @@ def judge(
     ids: Mapping[str, Sequence[str]],
 ) -> Verdict:
     """`ids` are the words that a variable of a place may stand for; any other variable is any one id."""
-    patterns = [(each, _pattern(each.place, ids)) for each in acknowledgements]
+    patterns = [(each, _pattern(each.place, ids), _pattern(each.resource, ids)) for each in acknowledgements]
     needed: Counter[tuple[int, str, str]] = Counter()
     left: list[Finding] = []
     acknowledged: list[tuple[Finding, Acknowledgement]] = []
     for finding in findings:
-        matching = [each for each, pattern in patterns if _covers(each, pattern, finding)]
+        matching = [
+            each
+            for each, place, resource in patterns
+            if _claims(each, finding)
+            and place.fullmatch(finding.place)
+            and resource.fullmatch(finding.resource)
+        ]
         for each in matching:
             needed[id(each), finding.rule, finding.environment] += 1
         if matching:
@@ -55,12 +61,9 @@ def decisions(acknowledgements: Iterable[Acknowledgement]) -> int:
     return sum(len(each.rules) for each in acknowledgements)
 
 
-def _covers(each: Acknowledgement, pattern: re.Pattern[str], finding: Finding) -> bool:
-    return (
-        finding.rule in each.rules
-        and finding.resource == each.resource
-        and (not finding.environment or finding.environment in each.environments)
-        and pattern.fullmatch(finding.place) is not None
+def _claims(each: Acknowledgement, finding: Finding) -> bool:
+    return finding.rule in each.rules and (
+        not finding.environment or finding.environment in each.environments
     )
 
 
