@@ -18,9 +18,11 @@ from stacks.constructs.agent_grants import AgentGrants
 from stacks.constructs.agent_service import AgentService
 from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.gateway import ToolGateway
+from stacks.constructs.gateway_credentials import PeopleSignIn
 from stacks.constructs.python_function import PythonFunction
 from stacks.data import DataStack
 from stacks.functions import functions_of
+from stacks.knowledge import KnowledgeStack
 from stacks.packaging.bundles import Bundles
 from stacks.settings import platform_settings
 
@@ -39,6 +41,7 @@ class AgentsStack(Stack):
         *,
         config: EnvironmentConfig,
         data: DataStack,
+        knowledge: KnowledgeStack,
         bundles: Bundles,
         agents: Mapping[str, AgentSpec],
     ) -> None:
@@ -63,10 +66,14 @@ class AgentsStack(Stack):
             for spec in functions_of("agents")
         }
         gateway = ToolGateway(self, "Tools", config=config, interceptor=functions["tool_interceptor"])
+        PeopleSignIn(self, "People", config=config, credentials=gateway.credentials)
         for target, folder in _FUNCTION_TARGETS.items():
             gateway.add_function_target(
                 target, function=functions[folder], tool_schema=_LAMBDAS / folder / "tool_schema.json"
             )
+        gateway.add_function_target(
+            "knowledge", function=knowledge.function, tool_schema=knowledge.tool_schema
+        )
         self.settings = platform_settings(
             config,
             permissions,

@@ -37,7 +37,7 @@ class FunctionSpec:
     """One folder of `lambdas/`. `asynchronous` ones keep failed events in a dead-letter queue."""
 
     folder: str
-    stack: Literal["agents", "workflow", "intake", "edge"]
+    stack: Literal["agents", "workflow", "intake", "edge", "knowledge"]
     access: frozenset[Access]
     timeout_seconds: int = 60
     memory_mb: int = 512
@@ -61,6 +61,8 @@ FUNCTIONS = {
         FunctionSpec(
             folder="tool_interceptor", stack="agents", access=frozenset(), timeout_seconds=30, memory_mb=1024
         ),
+        # What it may do is the knowledge base's own to say.
+        FunctionSpec(folder="knowledge_tool", stack="knowledge", access=frozenset(), timeout_seconds=30),
         FunctionSpec(
             folder="dispatch_tasks",
             stack="workflow",

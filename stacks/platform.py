@@ -14,6 +14,7 @@ from stacks.config import EnvironmentConfig
 from stacks.data import DataStack
 from stacks.edge import EdgeStack
 from stacks.intake import IntakeStack
+from stacks.knowledge import KnowledgeStack
 from stacks.packaging.bundles import Bundles
 from stacks.region_policy import RegionPolicy
 from stacks.workflow import WorkflowStack
@@ -29,11 +30,13 @@ def build_platform(
         config=config,
         classes={spec.data_class for spec in agents.values()},
     )
+    knowledge = KnowledgeStack(app, names.stack(config.name, "Knowledge"), config=config, bundles=bundles)
     agent_stack = AgentsStack(
         app,
         names.stack(config.name, "Agents"),
         config=config,
         data=data,
+        knowledge=knowledge,
         bundles=bundles,
         agents=agents,
     )

@@ -39,5 +39,5 @@ AGENT = AgentDefinition(
     toolbox=lambda run: DiscoveryToolbox(run=run),
     play=play,
     respond=_respond,
-    gateway_tools=tuple(tool for tool in SPEC.tools if tool.target == "github"),
+    gateway_tools=tuple(tool for tool in SPEC.tools if tool.target in {"github", "knowledge"}),
 )

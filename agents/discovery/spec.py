@@ -14,6 +14,7 @@ SPEC = AgentSpec(
     tools=(
         *tools("github", "search_code", "search_repositories", "get_repository_tree", "get_file_contents"),
         *tools("repositories", "snapshot"),
+        *tools("knowledge", "search"),
     ),
     timeout_minutes=15,
     budget=Budget(usd=1.0, turns=40, minutes=15),

@@ -39,6 +39,8 @@ AGENT = AgentDefinition(
     play=play,
     respond=_respond,
     gateway_tools=tuple(
-        tool for tool in SPEC.tools if tool.name in {"get_file_contents", "search_code", "getJiraIssue"}
+        tool
+        for tool in SPEC.tools
+        if tool.name in {"get_file_contents", "search_code", "getJiraIssue"} or tool.target == "knowledge"
     ),
 )

@@ -24,6 +24,7 @@ SPEC = AgentSpec(
         ),
         *tools("jira", "getJiraIssue", "addOrEditJiraIssueComment"),
         *tools("repositories", "snapshot"),
+        *tools("knowledge", "search"),
     ),
     timeout_minutes=20,
     budget=Budget(usd=4.0, turns=60, minutes=20),

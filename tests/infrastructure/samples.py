@@ -18,7 +18,7 @@ from stacks.packaging.bundles import PlaceholderBundles
 from stacks.platform import build_platform
 
 DEV = ENVIRONMENTS["dev"]
-PARTS = ("Data", "Agents", "Workflow", "Intake")
+PARTS = ("Data", "Knowledge", "Agents", "Workflow", "Intake")
 PIPELINE = ("discovery", "planning", "execution", "cicd")
 Resource = Mapping[str, object]
 

@@ -19,6 +19,7 @@ from slipway.domain.artifact_keys import snapshot
 from slipway.domain.errors import InvalidInput, NotFound, SlipwayError
 
 Arguments = Mapping[str, JsonValue]
+_ONLY_DESCRIBED = ("github___get_repository_tree", "jira___getJiraIssue", "knowledge___search")
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class GatewayInMemory:
                     "json": {"type": "object", "properties": comment if name.startswith("jira") else {}}
                 },
             }
-            for name in (*self._tools(), "github___get_repository_tree", "jira___getJiraIssue")
+            for name in (*self._tools(), *_ONLY_DESCRIBED)
         }
 
     def call(self, name: str, arguments: Arguments) -> Reply:
