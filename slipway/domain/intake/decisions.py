@@ -7,7 +7,7 @@ from typing import Literal
 
 from slipway.domain.ticket import Ticket
 
-Channel = Literal["slack", "github"]
+Channel = Literal["slack", "github", "jira"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,12 @@ class StartTicket:
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A person typed a command; `task` is what they named, or the pull request they wrote on."""
+    """A person typed a command, naming a task in `argument` or writing where it works.
+
+    `delivery_id` is the comment's own where there is a comment, so one comment commands at most once,
+    whatever is repeated or edited. `actor` is a GitHub login, a Slack user id or a Jira account id, on
+    an edit of who edited. With a `problem` nothing is carried out: it is the answer.
+    """
 
     delivery_id: str
     channel: Channel
@@ -30,9 +35,14 @@ class Command:
     argument: str = ""
     repository: str = ""
     number: int = 0
+    ticket_key: str = ""
     trigger_id: str = ""
     in_channel: str = ""
     in_thread: str = ""
+    actor_name: str = ""
+    comment_id: str = ""
+    is_edit: bool = False
+    problem: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
