@@ -1,0 +1,1 @@
+"""Bringing an environment into an AWS account, and out of it again."""

@@ -1,0 +1,59 @@
+"""How the deploy programs show what they found: tables for people, the same as data for machines."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from pydantic import JsonValue
+from rich.table import Table
+from rich.text import Text
+
+from scripts.deployment.differences import ACTIONS, Change
+from scripts.deployment.widening import Permission
+from scripts.doctor import Finding
+from scripts.output import progress, table
+
+_SHOWN = 40
+_RED = {"replace", "remove"}
+
+
+def show_findings(title: str, findings: Sequence[Finding]) -> None:
+    """All of them, on stderr."""
+    progress.print(findings_table(title, findings))
+
+
+def findings_table(title: str, findings: Sequence[Finding]) -> Table:
+    """One row each."""
+    return table(
+        (title, "", "found", "what to do"), [(f.check, f.level, f.found, f.advice) for f in findings]
+    )
+
+
+def findings_data(findings: Sequence[Finding]) -> list[JsonValue]:
+    """One object each."""
+    return [{**asdict(finding)} for finding in findings]
+
+
+def counted(changes: Sequence[Change]) -> dict[str, JsonValue]:
+    """How many of each action."""
+    count = Counter(change.action for change in changes)
+    return {action: count[action] for action in ACTIONS}
+
+
+def show_changes(changes: Sequence[Change], permissions: Sequence[Permission]) -> None:
+    """A line that counts, then what a person must read: replacements, removals, added permissions, in red."""
+    count = counted(changes)
+    progress.print(Text(", ".join(f"{count[action]} to {action}" for action in ACTIONS), style="bold"))
+    ordered = sorted(changes, key=lambda change: change.action not in _RED)
+    for change in ordered[:_SHOWN]:
+        progress.print(Text(f"  {change}", style="red" if change.action in _RED else ""))
+    if len(ordered) > _SHOWN:
+        progress.print(f"  … and {len(ordered) - _SHOWN} more")
+    if permissions:
+        progress.print(Text(f"{len(permissions)} permissions are added", style="bold red"))
+        for permission in permissions[:_SHOWN]:
+            progress.print(Text(f"  {permission}", style="red"))
+        if len(permissions) > _SHOWN:
+            progress.print(f"  … and {len(permissions) - _SHOWN} more; --output json lists all")
