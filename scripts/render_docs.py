@@ -94,7 +94,8 @@ def _commands(group: typer.Typer) -> list[list[str]]:
         [str(sub.name), *path]
         for sub in group.registered_groups
         if sub.typer_instance
-        for path in _commands(sub.typer_instance)
+        for path in ([[]] if sub.typer_instance.info.invoke_without_command is True else [])
+        + _commands(sub.typer_instance)
     ]
     return own + nested
 
