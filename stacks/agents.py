@@ -18,6 +18,7 @@ from stacks.constructs.agent_grants import AgentGrants
 from stacks.constructs.agent_service import AgentService
 from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.gateway import ToolGateway
+from stacks.constructs.gateway_credentials import PeopleSignIn
 from stacks.constructs.python_function import PythonFunction
 from stacks.data import DataStack
 from stacks.functions import functions_of
@@ -65,6 +66,7 @@ class AgentsStack(Stack):
             for spec in functions_of("agents")
         }
         gateway = ToolGateway(self, "Tools", config=config, interceptor=functions["tool_interceptor"])
+        PeopleSignIn(self, "People", config=config, credentials=gateway.credentials)
         for target, folder in _FUNCTION_TARGETS.items():
             gateway.add_function_target(
                 target, function=functions[folder], tool_schema=_LAMBDAS / folder / "tool_schema.json"

@@ -103,6 +103,8 @@ def handler(kind: Kind, *, gateway_url: str) -> ResourceHandler:
             attributes["GatewayUrl"] = f"{gateway_url}/gateways/{resource_id}/mcp"
             attributes["WorkloadIdentityDetails"] = {"WorkloadIdentityArn": identity}
             attributes["WorkloadIdentityDetails.WorkloadIdentityArn"] = identity
+        if kind.name == "OAuth2CredentialProvider":
+            attributes["CallbackUrl"] = f"{gateway_url}/identities/oauth2/callback/{resource_id}"
         if kind.name in SECRET_ATTRIBUTES:
             secret = f"arn:aws:secretsmanager:{get_region()}:{get_account_id()}:secret:{resource_id}"
             attributes[SECRET_ATTRIBUTES[kind.name]] = {"SecretArn": secret}

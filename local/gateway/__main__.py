@@ -16,6 +16,7 @@ from local.gateway.github import github_server
 from local.gateway.github.client import Forge
 from local.gateway.jira import jira_server
 from local.gateway.jira.client import JiraSite
+from local.gateway.sentry import sentry_server
 
 
 def main() -> None:
@@ -29,6 +30,7 @@ def main() -> None:
     servers = {
         "api.githubcopilot.com": github_server(Forge(forge, given.github_credentials)),
         "mcp.atlassian.com": jira_server(JiraSite(jira, given.jira_credentials)),
+        "mcp.sentry.dev": sentry_server(),
     }
     app = build(emulator_url=_required("SLIPWAY_EMULATOR_URL"), servers=servers, clients=[forge, jira])
     double.serve(app, double.options(given))

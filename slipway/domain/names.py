@@ -73,6 +73,11 @@ def credential_provider(environment: str, target: str) -> str:
     return f"{PRODUCT}-{environment}-{target}"
 
 
+def oauth_provider(environment: str, service: str) -> str:
+    """AgentCore Identity provider with which people sign in to one service."""
+    return f"{PRODUCT}-{environment}-{service}-people"
+
+
 def state_machine(environment: str) -> str:
     """The ticket workflow."""
     return f"{PRODUCT}-{environment}-ticket"

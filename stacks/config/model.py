@@ -8,6 +8,7 @@ from typing import Literal
 
 Provider = Literal["bedrock", "openai", "deterministic"]
 ModelTier = Literal["fast", "standard", "deep"]
+OAuthService = Literal["github", "atlassian"]
 
 EDGE_REGION = "us-east-1"
 """CloudFront reads its web ACL and its certificate from here, wherever the API is."""
@@ -79,6 +80,9 @@ class EnvironmentConfig:
     """Share of finished sessions that AgentCore's judges grade; each costs model tokens, 0 creates none."""
     transaction_search: bool = False
     """Spans in CloudWatch, a setting of the whole account and region: True in one environment there."""
+
+    oauth_clients: Mapping[OAuthService, str] = field(default_factory=dict)
+    """Client ids of OAuth apps for people; their secrets are keys of the gateway's credential secrets."""
 
     keeps_data: bool = True
     """Tables, buckets, keys and secrets outlive their stack, and tables refuse to be deleted."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from aws_cdk import Annotations, SecretValue
+from aws_cdk import Annotations
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
 from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.config import EnvironmentConfig
+from stacks.constructs.gateway_credentials import target_credentials
 from stacks.constructs.gateway_targets import (
     REMOTE_TARGETS,
     TOOL_SCHEMAS,
@@ -22,9 +22,7 @@ from stacks.constructs.gateway_targets import (
     ToolProperty,
 )
 from stacks.constructs.policy_text import permit_tools
-from stacks.constructs.retention import removal_policy
 
-_CREDENTIAL_KEY = "credential"
 _MCP_VERSIONS = ("2025-06-18", "2025-11-25")
 
 
@@ -40,7 +38,6 @@ class ToolGateway(Construct):
         interceptor: lambda_.IFunction,
     ) -> None:
         super().__init__(scope, construct_id)
-        self._config = config
         self.engine = agentcore.PolicyEngine(
             self, "Policies", policy_engine_name=names.policy_engine(config.name)
         )
@@ -63,6 +60,7 @@ class ToolGateway(Construct):
             "aws-cdk-lib.aws-bedrockagentcore:wildcardSecretArnGrant",
             "The grant by prefix names secrets that AgentCore owns; ours is granted by its ARN.",
         )
+        self.credentials = target_credentials(self, REMOTE_TARGETS, config=config)
         self.targets = [self._remote_target(target) for target in REMOTE_TARGETS]
 
     def add_function_target(
@@ -104,35 +102,17 @@ class ToolGateway(Construct):
         policy.node.add_dependency(self.gateway, *self.targets)
 
     def _remote_target(self, target: RemoteTarget) -> agentcore.GatewayTarget:
-        scope = Construct(self, names.construct_id(target.name))
-        secret = secretsmanager.Secret(
-            scope,
-            "Credential",
-            secret_name=names.gateway_secret(self._config.name, target.name),
-            description=f'{{"{_CREDENTIAL_KEY}": "..."}}: {target.credential}',
-            secret_object_value={_CREDENTIAL_KEY: SecretValue.unsafe_plain_text("unset")},
-            removal_policy=removal_policy(self._config),
-        )
-        provider = agentcore.CfnApiKeyCredentialProvider(
-            scope,
-            "Provider",
-            name=names.credential_provider(self._config.name, target.name),
-            # Our own secret, so that a new token needs no deploy and no value passes through a template.
-            api_key_secret_source="EXTERNAL",
-            api_key_secret_config=agentcore.CfnApiKeyCredentialProvider.SecretReferenceProperty(
-                secret_id=secret.secret_arn, json_key=_CREDENTIAL_KEY
-            ),
-        )
+        credential = self.credentials[target.name]
         # The construct grants AgentCore's own secrets only.
-        secret.grant_read(self.gateway.role)
+        credential.secret.grant_read(self.gateway.role)
         return self.gateway.add_mcp_server_target(
             f"{names.construct_id(target.name)}Target",
             gateway_target_name=target.name,
             endpoint=target.endpoint,
             credential_provider_configurations=[
                 agentcore.GatewayCredentialProvider.from_api_key_identity_arn(
-                    provider_arn=provider.attr_credential_provider_arn,
-                    secret_arn=secret.secret_arn,
+                    provider_arn=credential.provider_arn,
+                    secret_arn=credential.secret.secret_arn,
                     credential_location=agentcore.ApiKeyCredentialLocation.header(
                         credential_parameter_name="Authorization", credential_prefix=target.scheme
                     ),

@@ -34,6 +34,13 @@ REMOTE_TARGETS = (
         scheme="Basic ",
         credential="base64 of the bot's email:api_token",
     ),
+    RemoteTarget(
+        name="sentry",
+        endpoint="https://mcp.sentry.dev/mcp",
+        # "Bearer" there means an OAuth grant of theirs; this scheme takes an API token.
+        scheme="Sentry-Bearer ",
+        credential="an auth token of a Sentry integration: org:read, project:read, event:write",
+    ),
 )
 
 
