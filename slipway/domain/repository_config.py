@@ -10,18 +10,27 @@ from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+)
 
 from slipway.domain.errors import InvalidInput
 from slipway.domain.repository_detection import Detected, look_at
+from slipway.domain.repository_roots import import_roots
 
 FILE_NAMES = (".slipway.yml", ".slipway.yaml")
 DEPENDENCIES_FOLDER = ".slipway-deps"
 ALWAYS_PROTECTED = (".github/workflows/**", *FILE_NAMES)
 BRANCH_PLACEHOLDERS = frozenset({"ticket_id", "slug"})
 MAX_CHARACTERS = 32_000
-# Folders that hold packages; any other source folder is a package, imported from its parent.
-IMPORT_ROOTS = frozenset({"src", "lib", "python", "."})
+# Without a tree to look at, only these hold packages; any other source folder is taken for a package.
+USUAL_ROOTS = frozenset({"src", "lib", "python", "."})
 
 
 def _one_or_many(value: object) -> object:
@@ -84,6 +93,8 @@ class RepositoryConfig(BaseModel):
         default=(), description="What a developer here should know, in sentences."
     )
 
+    _roots: tuple[str, ...] | None = PrivateAttr(default=None)
+
     def protects(self, path: str) -> bool:
         """Whether an agent may not change this file; CI workflows and this configuration never may be."""
         return any(_matches(path, pattern) for pattern in (*ALWAYS_PROTECTED, *self.protected))
@@ -91,9 +102,20 @@ class RepositoryConfig(BaseModel):
     @property
     def import_roots(self) -> tuple[str, ...]:
         """Folders to put on PYTHONPATH, relative to the repository's root."""
+        if self._roots is not None:
+            return self._roots
         paths = [PurePosixPath(path) for path in self.source]
-        roots = [path if (path.name or ".") in IMPORT_ROOTS else path.parent for path in paths]
+        roots = [path if (path.name or ".") in USUAL_ROOTS else path.parent for path in paths]
         return tuple(dict.fromkeys(map(str, roots)))
+
+    def rooted(self, files: Mapping[str, str]) -> RepositoryConfig:
+        """The same, with import roots as a tree shows them."""
+        roots = import_roots(self.source, files)
+        if roots == self.import_roots:
+            return self
+        seen = self.model_copy()
+        seen._roots = roots
+        return seen
 
     def environment(self, dependencies: Mapping[str, RepositoryConfig] | None = None) -> dict[str, str]:
         """Variables for this repository's commands; paths are relative to its root.
@@ -129,9 +151,8 @@ def repository_config(files: Mapping[str, str]) -> RepositoryConfig:
             own = parse(files[name], name=name)
             seen = detect(files)
             missing = {field: getattr(seen, field) for field in RepositoryConfig.model_fields}
-            return own.model_copy(
-                update={key: value for key, value in missing.items() if key not in own.model_fields_set}
-            )
+            filled = {key: value for key, value in missing.items() if key not in own.model_fields_set}
+            return own.model_copy(update=filled).rooted(files)
     return detect(files)
 
 
@@ -147,7 +168,7 @@ def detect(files: Mapping[str, str]) -> RepositoryConfig:
         source=seen.source,
         tests=seen.tests,
         depends_on=seen.depends_on,
-    )
+    ).rooted(files)
 
 
 def parse(text: str, *, name: str = FILE_NAMES[0]) -> RepositoryConfig:
