@@ -117,17 +117,29 @@ def _approve(target: Target, task: Task, *, unattended: bool) -> None:
     for pull in task.pull_requests:
         say(f"plan: {pull.url}")
     if unattended:
-        say("approving the plan by itself (--auto-approve, or nobody is at the terminal)")
+        why = "--auto-approve" if sys.stdin.isatty() else "nobody is at the terminal"
+        say(f"approving the plan by itself ({why})")
         order = DecisionOrder(task_id=task.id, decision="approve", actor=getpass.getuser(), channel="cli")
     else:
-        progress.print("[bold]Approve this plan?[/bold] (y)es, or a reason to reject: ", end="")
-        order = _order(task.id, input().strip())
+        order = _order(task.id, _answer(task))
     say(decide_approval(order, target.platform))
+
+
+def _answer(task: Task) -> str:
+    """What a person types; an empty line decides nothing."""
+    answer = ""
+    while not answer:
+        progress.print("[bold]Approve this plan?[/bold] y for yes, or why you reject it: ", end="")
+        try:
+            answer = input().strip()
+        except EOFError as error:
+            say(f"\nnothing was decided; later: `slipway tasks approve {task.id}` or `slipway tasks reject`")
+            raise typer.Exit(1) from error
+    return answer
 
 
 def _order(task_id: str, answer: str) -> DecisionOrder:
     who = getpass.getuser()
     if answer.lower() in {"y", "yes"}:
         return DecisionOrder(task_id=task_id, decision="approve", actor=who, channel="cli")
-    reason = answer or "rejected without a reason"
-    return DecisionOrder(task_id=task_id, decision="reject", actor=who, channel="cli", reason=reason)
+    return DecisionOrder(task_id=task_id, decision="reject", actor=who, channel="cli", reason=answer)

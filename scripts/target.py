@@ -12,9 +12,10 @@ from local.supervisor.layout import layout
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.stack_outputs import stack_outputs
 from slipway.bootstrap import aws
-from slipway.domain.errors import NotFound
+from slipway.domain.errors import InvalidInput, NotFound
 from slipway.ports.platform import Platform
 from slipway.settings import Settings
+from stacks.config import ENVIRONMENTS
 
 if TYPE_CHECKING:
     from local.supervisor.addresses import Addresses
@@ -35,6 +36,8 @@ class Target:
 def resolve(environment: str | None) -> Target:
     """`--env` names a deployment in AWS; without it the laptop must be up."""
     if environment:
+        if environment not in ENVIRONMENTS:
+            raise InvalidInput(f"no environment {environment!r}; there are: {', '.join(ENVIRONMENTS)}")
         return _deployment(f"AWS, environment {environment}", environment, Clients(), None)
     record = read_record(layout())
     if record is None or not record.ready:

@@ -27,6 +27,12 @@ EnvOption = Annotated[
 ]
 ReasonOption = Annotated[str, typer.Option(help="Said to everybody who follows the task.")]
 
+_RETRIED = {
+    "accepted": "{id} was queued; follow it: `slipway tasks explain {id}`",
+    "duplicate_delivery": "it was tried again before, as {id}",
+    "already_open": "its ticket is being worked on already, as {id}",
+}
+
 
 @app.command("list")
 def list_tasks(
@@ -153,7 +159,7 @@ def retry(task: TaskArgument, env: EnvOption = None, output: OutputOption = Outp
     """
     target = resolve(env)
     accepted = retry_task(task, actor=getpass.getuser(), platform=target.platform)
-    _said(target, accepted.task_id, f"{accepted.task_id} {accepted.outcome.replace('_', ' ')}", output)
+    _said(target, accepted.task_id, _RETRIED[accepted.outcome].format(id=accepted.task_id), output)
 
 
 def _states(name: str | None) -> tuple[TaskState, ...]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from local.forge.forge import Forge
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
+MAX_FOLDER_FILES = 20_000
 _UPDATE_HOOK = """#!/bin/sh
 # The forge names in FORGE_CLOSED_REFS what this pusher may not move.
 case "$1" in
@@ -126,9 +127,20 @@ def _stage(staged: Path, *, source: Path | None) -> str:
         run_git(staged, "init", "--quiet", "--bare", "--initial-branch=main")
         default_branch = "main"
         if source is not None:
+            _check_size(source)
             _commit_folder(staged, source)
     _configure(staged)
     return default_branch
+
+
+def _check_size(source: Path) -> None:
+    """A home or temporary folder named by mistake is refused before it is copied."""
+    for number, _ in enumerate(source.rglob("*"), 1):
+        if number > MAX_FOLDER_FILES:
+            raise unprocessable(
+                f"{str(source)!r} is no git repository and holds more than {MAX_FOLDER_FILES} files; "
+                "name the repository's own folder"
+            )
 
 
 def _is_git(source: Path) -> bool:

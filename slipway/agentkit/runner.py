@@ -237,4 +237,4 @@ class Runner(Generic[RequestT, ToolboxT, AnswerT, ResponseT]):
 
 def _started(run: RunContext[RequestT]) -> str:
     again = f", attempt {run.attempt}" if run.attempt > 1 else ""
-    return f"{run.spec.name} started with {run.model_id}{again}"
+    return f"{run.spec.name} started with the model {run.model_id}{again}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from slipway.domain.counted import counted
+
 _ENOUGH = 5
 # Per plan task, from what comparable runs of an agent cost; replaced by our own history as it grows.
 _USD_LOW, _USD_HIGH, _MINUTES = 0.15, 1.20, 6.0
@@ -38,7 +40,7 @@ def estimate(plan_tasks: int, *, spent_usd: float, history: Sequence[Finished]) 
             low_usd=round(spent_usd + plan_tasks * _USD_LOW, 2),
             high_usd=round(spent_usd + plan_tasks * _USD_HIGH, 2),
             minutes=plan_tasks * _MINUTES,
-            basis=f"by size; only {len(history)} finished tasks to learn from",
+            basis=f"by the plan's size; {counted(len(history), 'finished task')} to learn from",
         )
     costs = sorted(one.cost_usd for one in history)
     minutes = sorted(one.minutes for one in history)

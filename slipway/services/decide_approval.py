@@ -59,7 +59,7 @@ def decide_approval(order: DecisionOrder, platform: Platform) -> str:
     platform.event_log.append(
         task.id,
         EventKind.APPROVAL_DECIDED,
-        f"{order.actor} {said}",
+        f"the plan was {said}",
         actor=order.actor,
         detail={"decision": order.decision, "channel": order.channel, "plan_hash": request.plan_hash},
     )

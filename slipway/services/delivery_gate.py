@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from slipway.domain.counted import counted
 from slipway.domain.errors import EvidenceMissing, SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.evidence import CiFixResult, ExecutionResult
@@ -56,7 +57,7 @@ def delivery_gate(task_id: str, platform: Platform) -> tuple[PullRequest, ...]:
     platform.event_log.append(
         task_id,
         EventKind.DELIVERY_CHECKED,
-        f"{len(pull_requests)} pull request(s) hold what was approved and proven",
+        f"what was approved and proven is all that is in {counted(len(pull_requests), 'pull request')}",
         detail={"passed": True, "heads": {one.repository: one.head_sha for one in pull_requests}},
     )
     return pull_requests

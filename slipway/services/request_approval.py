@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 from slipway.domain.approval import ApprovalRequest
+from slipway.domain.counted import counted
 from slipway.domain.estimate import Estimate, Finished, estimate
 from slipway.domain.event import EventKind
-from slipway.domain.intake.commands import marker
 from slipway.domain.published_plan import PublishedPlan
 from slipway.domain.risk import Risk, assess
 from slipway.domain.task import Task, TaskPatch, TaskState
 from slipway.ports.chat import ApprovalCard, MessageRef
 from slipway.ports.platform import Platform
 from slipway.services import run_results
-from slipway.services.close_card import close_decided_card
+from slipway.services.close_card import approval_marker, close_decided_card
 from slipway.services.complete_decision import complete_decision
 from slipway.services.enter_state import enter_state
 from slipway.services.task_thread import task_thread
@@ -92,7 +92,7 @@ def show_card(
                 pull_request.repository,
                 pull_request.number,
                 _comment(card),
-                marker=f"{marker(task.id)}<!-- slipway:approval -->",
+                marker=approval_marker(task.id),
             )
 
 
@@ -103,7 +103,7 @@ def _publish(task: Task, published: PublishedPlan, platform: Platform) -> Task:
     platform.event_log.append(
         task.id,
         EventKind.PLAN_PUBLISHED,
-        f"PLAN.md is on {len(pull_requests)} draft pull request(s)",
+        f"PLAN.md is on {counted(len(pull_requests), 'draft pull request')}",
         actor="planning",
         detail={"plan_hash": published.hash, "pull_requests": [one.url for one in pull_requests]},
     )

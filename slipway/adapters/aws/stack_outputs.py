@@ -5,16 +5,18 @@ from __future__ import annotations
 from botocore.exceptions import ClientError
 
 from slipway.adapters.aws.clients import Clients
+from slipway.adapters.aws.failures import code, mapped
 from slipway.domain.errors import NotFound
 
 
 def stack_outputs(name: str, clients: Clients) -> dict[str, str]:
     """Output keys and values of the stack in the clients' account and region."""
-    client = clients.cloudformation
-    try:
-        stack = client.describe_stacks(StackName=name)["Stacks"][0]
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ValidationError":
-            raise NotFound(f"stack {name} is not deployed in region {client.meta.region_name}") from error
-        raise
+    with mapped(f"reading the outputs of stack {name}"):
+        client = clients.cloudformation
+        try:
+            stack = client.describe_stacks(StackName=name)["Stacks"][0]
+        except ClientError as error:
+            if code(error) == "ValidationError":
+                raise NotFound(f"stack {name} is not deployed in region {client.meta.region_name}") from error
+            raise
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}

@@ -67,6 +67,15 @@ def test_everything_said_about_a_task_is_in_its_one_thread() -> None:
     assert [*chat.messages.values()][-1].startswith("ENG-1 ended as *rejected*")
 
 
+def test_the_pull_request_no_longer_asks_once_it_was_decided() -> None:
+    world = World()
+    world.awaiting_approval()
+    decide(world)
+    (comment,) = world.platform.forge.comments[REPOSITORY, 1].values()
+    assert comment.startswith("**This plan was approved by Ada.**")
+    assert "/agent approve" not in comment
+
+
 def test_an_approval_wakes_the_workflow_with_who_and_what() -> None:
     world = World()
     token = world.awaiting_approval()
