@@ -28,11 +28,12 @@ demo: setup ## Run a ticket to a pull request on this machine
 test: setup ## Run every test
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-check: setup ## The gate: format, lint, types, imports, tests
+check: setup ## The gate: format, lint, types, imports, validators, tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m scripts.validation
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 bench: setup ## Measure: warm demo by step, bundle sizes, start-up times

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from agents.registry import AGENTS
@@ -30,6 +31,7 @@ IDS = {
     "agent_name": list(AGENTS),
     "function": [names.construct_id(folder) for folder in FUNCTIONS],
 }
+_PARALLEL = 2
 
 
 def main() -> int:
@@ -53,23 +55,20 @@ def main() -> int:
     }
     findings: list[Finding] = []
     rows = []
-    for name, validator in validators.items():
-        began = time.monotonic()
-        found = distinct(validator())
-        findings += found
-        verdict = judge(found, ACKNOWLEDGEMENTS, ids=IDS)
-        rows.append(
-            (
-                name,
-                str(len(verdict.acknowledged)),
-                str(len(verdict.open)),
-                f"{time.monotonic() - began:.1f}",
-            )
-        )
+    with ThreadPoolExecutor(_PARALLEL) as pool:
+        for name, (found, seconds) in zip(validators, pool.map(_timed, validators.values()), strict=True):
+            findings += found
+            verdict = judge(found, ACKNOWLEDGEMENTS, ids=IDS)
+            rows.append((name, str(len(verdict.acknowledged)), str(len(verdict.open)), f"{seconds:.1f}"))
     result.print(table(("validator", "acknowledged", "open", "seconds"), rows))
     verdict = judge(findings, ACKNOWLEDGEMENTS, ids=IDS)
     _write(folder / "acknowledged.txt", verdict)
     return _report(verdict, _count(assemblies))
+
+
+def _timed(validator: Callable[[], Iterable[Finding]]) -> tuple[list[Finding], float]:
+    began = time.monotonic()
+    return distinct(validator()), time.monotonic() - began
 
 
 def _count(assemblies: Sequence[Assembly]) -> Ratchet:
@@ -88,7 +87,7 @@ def _report(verdict: Verdict, counted: Ratchet) -> int:
     for decision, places in seen.items():
         result.print(f"open: {decision} ({', '.join(filter(None, places)) or 'checkout'})", markup=False)
     for line in verdict.idle:
-        result.print(f"remove from stacks/acknowledgements.py: {line}", markup=False)
+        result.print(f"remove from stacks/acknowledgements: {line}", markup=False)
     moved = movements(counted, allowed())
     for movement in moved:
         result.print(str(movement), markup=False)

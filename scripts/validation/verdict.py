@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from scripts.validation.findings import Finding
-from stacks.acknowledgement import Acknowledgement
+from stacks.acknowledgements.decision import Acknowledgement
 
 _VARIABLE = re.compile(r"\{(\w+)\}")
 

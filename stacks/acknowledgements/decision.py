@@ -23,3 +23,8 @@ class Acknowledgement:
     reason: str
     resource: str = ""
     environments: tuple[str, ...] = EVERYWHERE
+
+
+def both(rule: str) -> tuple[str, str]:
+    """The same control, as HIPAA Security and as NIST 800-53 count it."""
+    return f"HIPAA.Security-{rule}", f"NIST.800.53.R5-{rule}"

@@ -1,0 +1,21 @@
+"""Every rule that a validator reports and that we decided against, with the place and the reason."""
+
+from __future__ import annotations
+
+from stacks.acknowledgements.decision import Acknowledgement
+from stacks.acknowledgements.edge import EDGE
+from stacks.acknowledgements.functions import FUNCTIONS
+from stacks.acknowledgements.operations import OPERATIONS, UNTIL_THERE_ARE_ALERTS
+from stacks.acknowledgements.roles import ROLES
+from stacks.acknowledgements.sources import SOURCES
+from stacks.acknowledgements.stores import STORES
+
+ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
+    *FUNCTIONS,
+    *ROLES,
+    *STORES,
+    *OPERATIONS,
+    *UNTIL_THERE_ARE_ALERTS,
+    *EDGE,
+    *SOURCES,
+)
