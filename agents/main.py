@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from importlib import import_module
@@ -40,6 +41,7 @@ def build(settings: Settings) -> AgentApp:
                 "region": os.environ.get("AWS_REGION", "eu-west-1"),
                 "base_url": settings.model_base_url,
                 "model_id": settings.model_id,
+                "tiers": json.loads(settings.model_tiers),
             }
         ),
         heartbeat_seconds=settings.heartbeat_seconds,

@@ -85,6 +85,7 @@ class AgentsStack(Stack):
             gateway_arn=gateway.gateway.gateway_arn,
             code_interpreter_arn=interpreter.code_interpreter_arn,
             region=config.region,
+            model_tiers=config.model_tiers,
         )
         telemetry = AgentTelemetry(self, "Telemetry", config=config)
         telemetry.observe(gateway, "gateway", gateway.gateway.gateway_arn, usage=False)

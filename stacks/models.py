@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,8 +32,13 @@ class ModelProfile:
         )
 
 
-def model_profile(tier: str, *, region: str) -> ModelProfile:
-    """The profile of a tier; a region without profiles of its own geography uses the global ones."""
+def model_profile(tier: str, *, region: str, instead: Mapping[str, str] | None = None) -> ModelProfile:
+    """The profile of a tier; a region without profiles of its own geography uses the global ones.
+
+    `instead` has the environment's own choice for some tiers.
+    """
+    if own := (instead or {}).get(tier):
+        return ModelProfile(geography=own.partition(".")[0], profile_id=own)
     profiles = _bedrock_profiles()
     prefix = region.partition("-")[0]
     geography = prefix if prefix in profiles else "global"

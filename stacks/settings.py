@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from aws_cdk import Stack
@@ -34,6 +35,7 @@ def platform_settings(
         state_machine_arn=permissions.state_machine_arn,
         endpoint_name="live",
         model_provider=config.model_provider,
+        **({"model_tiers": json.dumps(dict(config.model_tiers))} if config.model_tiers else {}),
         max_running_tasks=config.max_running_tasks,
         max_running_per_repository=config.max_running_per_repository,
         approval_hours=config.approval_hours,

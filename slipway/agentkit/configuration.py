@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -11,12 +12,16 @@ Provider = Literal["bedrock", "openai", "deterministic"]
 
 
 class ModelChoice(BaseModel, frozen=True):
-    """Which model plays the agent; an empty `model_id` means the one of the agent's tier."""
+    """Which model plays the agent; an empty `model_id` means the one of the agent's tier.
+
+    `tiers` has the environment's own choice for some tiers.
+    """
 
     provider: Provider = "bedrock"
     region: str = "eu-west-1"
     base_url: str = ""
     model_id: str = ""
+    tiers: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Provider = Literal["bedrock", "openai", "deterministic"]
-ModelTier = Literal["fast", "standard", "deep"]
 OAuthService = Literal["github", "atlassian"]
 
 EDGE_REGION = "us-east-1"
@@ -71,7 +70,7 @@ class EnvironmentConfig:
     tier: Literal["development", "production"]
     region: str = "eu-west-1"
     model_provider: Provider = "bedrock"
-    model_tiers: Mapping[ModelTier, str] = field(default_factory=dict)
+    model_tiers: Mapping[str, str] = field(default_factory=dict)
     """Inference profiles to use instead of those in `slipway/agentkit/models/tiers.toml`."""
 
     pins_live: bool = True

@@ -22,3 +22,11 @@ def test_roles_allow_the_model_that_agents_choose() -> None:
         assert model_profile("standard", region=region).profile_id == model_id(
             "bedrock", "standard", region=region
         )
+
+
+def test_an_environment_may_choose_the_model_of_a_tier() -> None:
+    own = {"deep": "eu.anthropic.claude-next"}
+    profile, model = model_profile("deep", region="eu-west-1", instead=own).arns
+    assert profile.endswith(":inference-profile/eu.anthropic.claude-next")
+    assert model.endswith(":bedrock:eu-*::foundation-model/anthropic.claude-next")
+    assert model_profile("fast", region="eu-west-1", instead=own) == model_profile("fast", region="eu-west-1")

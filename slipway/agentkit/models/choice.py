@@ -36,6 +36,10 @@ def model_source(choice: ModelChoice) -> ModelSource:
     return {"bedrock": _bedrock, "openai": _openai, "deterministic": _deterministic}[choice.provider](choice)
 
 
+def _chosen(choice: ModelChoice, tier: Tier) -> str | None:
+    return choice.model_id or choice.tiers.get(tier)
+
+
 def _deterministic(_: ModelChoice) -> ModelSource:
     chosen = ChosenModel(
         model_id=MODEL_ID, output_characters=PLAYER_CHARACTERS, make=lambda play: DeterministicModel(play)
@@ -45,7 +49,7 @@ def _deterministic(_: ModelChoice) -> ModelSource:
 
 def _bedrock(choice: ModelChoice) -> ModelSource:
     def source(tier: Tier) -> ChosenModel:
-        chosen = choice.model_id or model_id("bedrock", tier, region=choice.region)
+        chosen = _chosen(choice, tier) or model_id("bedrock", tier, region=choice.region)
 
         def make(_: Play[BaseModel]) -> Model:
             from slipway.agentkit.models.bedrock import bedrock
@@ -59,7 +63,7 @@ def _bedrock(choice: ModelChoice) -> ModelSource:
 
 def _openai(choice: ModelChoice) -> ModelSource:
     def source(tier: Tier) -> ChosenModel:
-        chosen = choice.model_id or model_id("openai", tier, region=choice.region)
+        chosen = _chosen(choice, tier) or model_id("openai", tier, region=choice.region)
 
         def make(_: Play[BaseModel]) -> Model:
             from slipway.agentkit.models.openai import openai

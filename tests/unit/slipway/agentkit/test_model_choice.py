@@ -6,6 +6,7 @@ import pytest
 
 from slipway.agentkit.configuration import ModelChoice
 from slipway.agentkit.models.choice import model_source
+from slipway.agentkit.models.tiers import model_id
 from slipway.agentkit.play import Play
 from slipway.domain.camel import Contract
 
@@ -37,3 +38,9 @@ def test_the_deterministic_model_is_named_in_records() -> None:
     chosen = model_source(ModelChoice(provider="deterministic"))("standard")
     assert chosen.make(play()).get_config() == {"model_id": "deterministic"}
     assert chosen.model_id == "deterministic"
+
+
+def test_an_environment_may_choose_the_model_of_a_tier() -> None:
+    source = model_source(ModelChoice(provider="bedrock", tiers={"deep": "eu.anthropic.claude-next"}))
+    assert source("deep").model_id == "eu.anthropic.claude-next"
+    assert source("fast").model_id == model_id("bedrock", "fast", region="eu-west-1")
