@@ -15,6 +15,7 @@ from slipway.domain.agent_spec import AgentSpec
 from stacks.config import EnvironmentConfig
 from stacks.constructs import function_access
 from stacks.constructs.agent_grants import AgentGrants
+from stacks.constructs.agent_memory import shared_memory
 from stacks.constructs.agent_service import AgentService
 from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.gateway import ToolGateway
@@ -85,10 +86,12 @@ class AgentsStack(Stack):
             gateway_arn=gateway.gateway.gateway_arn,
             code_interpreter_arn=interpreter.code_interpreter_arn,
             region=config.region,
-            model_tiers=config.model_tiers,
+            memory=shared_memory(self, agents.values(), config=config, key=permissions.keys.get("chat")),
         )
         telemetry = AgentTelemetry(self, "Telemetry", config=config)
         telemetry.observe(gateway, "gateway", gateway.gateway.gateway_arn, usage=False)
+        if grants.memory:
+            telemetry.observe(grants.memory, "memory", grants.memory.memory_arn, usage=False)
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-agents")
         self.runtime_arns: dict[str, str] = {}
         for spec in agents.values():

@@ -72,12 +72,43 @@ class Alarms:
     monthly_cost_usd: float = 300.0
 
 
+MemoryStrategy = Literal["semantic", "summary", "user_preference"]
+_SHORTEST_MEMORY_DAYS, _LONGEST_MEMORY_DAYS = 7, 365
+
+
 @dataclass(frozen=True, kw_only=True)
 class Memory:
-    """AgentCore Memory an agent keeps; None of both means it remembers nothing."""
+    """AgentCore Memory an agent keeps: conversations for some days, and what `strategies` make of them."""
 
     short_term_days: int | None = None
-    strategies: tuple[Literal["semantic", "summary", "user_preference"], ...] = ()
+    strategies: tuple[MemoryStrategy, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse days that AgentCore would refuse, and strategies without conversations to work on."""
+        if self.short_term_days is None:
+            if self.strategies:
+                raise ValueError("memory strategies need short_term_days: they work on what is kept there")
+        elif not _SHORTEST_MEMORY_DAYS <= self.short_term_days <= _LONGEST_MEMORY_DAYS:
+            raise ValueError(
+                f"short_term_days={self.short_term_days} must be "
+                f"{_SHORTEST_MEMORY_DAYS} to {_LONGEST_MEMORY_DAYS}"
+            )
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the agent remembers anything."""
+        return self.short_term_days is not None
+
+
+Evaluator = Literal[
+    "correctness",
+    "goal_success_rate",
+    "helpfulness",
+    "instruction_following",
+    "tool_parameter_accuracy",
+    "tool_selection_accuracy",
+]
+"""AgentCore's own judges that fit agents which work with tools."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +134,7 @@ class AgentSpec:
     timeout_minutes: int = 30
     idle_timeout_minutes: int = 15
     memory: Memory = field(default_factory=Memory)
+    evaluators: tuple[Evaluator, ...] = ("goal_success_rate", "tool_selection_accuracy")
     sandbox: Literal["none", "code"] = "none"
     budget: Budget = field(default_factory=Budget)
     regions: tuple[str, ...] = ()

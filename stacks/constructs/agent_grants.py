@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aws_cdk import aws_iam as iam
 
 from slipway.domain.agent_spec import AgentSpec, Grant
+from stacks.constructs.agent_memory import SharedMemory
 from stacks.constructs.permissions import Permissions, allow
 from stacks.models import model_profile
 
@@ -20,12 +21,17 @@ class AgentGrants:
     gateway_arn: str
     code_interpreter_arn: str
     region: str
-    model_tiers: Mapping[str, str] = field(default_factory=dict)
+    memory: SharedMemory | None = None
 
     def statements(self, spec: AgentSpec) -> list[iam.PolicyStatement]:
         """Exactly what the spec's grants allow, in a stable order."""
         meaning = self._meaning(spec)
-        return [statement for grant in Grant if grant in spec.grants for statement in meaning[grant]()]
+        granted = [statement for grant in Grant if grant in spec.grants for statement in meaning[grant]()]
+        return [*granted, *self._remember(spec)]
+
+    def settings(self, spec: AgentSpec) -> Mapping[str, str]:
+        """The settings that only agents with the grant get."""
+        return {"memory_id": self.memory.memory_id} if self.memory and spec.memory.is_kept else {}
 
     def _meaning(self, spec: AgentSpec) -> Mapping[Grant, Callable[[], Sequence[iam.PolicyStatement]]]:
         platform = self.permissions
@@ -38,6 +44,13 @@ class AgentGrants:
             Grant.INVOKE_MODEL: lambda: (self._invoke_model(spec.model_tier),),
             Grant.COMPLETE_STEPS: lambda: (platform.complete_steps(),),
         }
+
+    def _remember(self, spec: AgentSpec) -> Sequence[iam.PolicyStatement]:
+        if not spec.memory.is_kept:
+            return ()
+        if self.memory is None:
+            raise ValueError(f"agent {spec.name} keeps a memory, and this stack has none")
+        return self.memory.statements(spec.memory)
 
     def _use_sandbox(self) -> Sequence[iam.PolicyStatement]:
         return (
@@ -55,5 +68,5 @@ class AgentGrants:
     def _invoke_model(self, tier: str) -> iam.PolicyStatement:
         return allow(
             ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
-            model_profile(tier, region=self.region, instead=self.model_tiers).arns,
+            model_profile(tier, region=self.region).arns,
         )

@@ -66,7 +66,7 @@ class AgentService(Construct):
                 max_lifetime=_session_lifetime(spec),
             ),
             environment_variables={
-                **settings.model_copy(update={"agent": spec.name}).to_env(),
+                **settings.model_copy(update={"agent": spec.name, **grants.settings(spec)}).to_env(),
                 "SLIPWAY_AGENT_VERSION": code.digest[:12],
             },
         )

@@ -17,7 +17,7 @@ from stacks.constructs.retention import removal_policy
 DataClass = Literal["internal", "health"]
 """As agents' specs say it."""
 
-_STORES = ("dynamodb", "s3", "secretsmanager")
+_STORES = ("bedrock-agentcore", "dynamodb", "s3", "secretsmanager")
 _ADMINISTRATION = (
     "kms:CancelKeyDeletion",
     "kms:CreateAlias",
