@@ -67,7 +67,7 @@ def deploy(
         "region": place.region,
         "preflight": findings_data(checks),
         "changes": counted(changes),
-        "replaced_or_removed": [str(each) for each in changes if each.action in {"replace", "remove"}],
+        "grave": [str(each) for each in changes if each.is_grave],
         "permissions_added": [str(each) for each in permissions],
     }
     if dry_run:

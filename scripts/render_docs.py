@@ -94,10 +94,14 @@ def _commands(group: typer.Typer) -> list[list[str]]:
         [str(sub.name), *path]
         for sub in group.registered_groups
         if sub.typer_instance
-        for path in ([[]] if sub.typer_instance.info.invoke_without_command is True else [])
-        + _commands(sub.typer_instance)
+        for path in [*_itself(sub.typer_instance), *_commands(sub.typer_instance)]
     ]
     return own + nested
+
+
+def _itself(group: typer.Typer) -> list[list[str]]:
+    """A group that does something without a command is one."""
+    return [[]] if group.info.invoke_without_command is True else []
 
 
 def _name(command: CommandInfo) -> str:

@@ -12,6 +12,7 @@ from scripts.deployment.assembly import Assembly, Resource, Template
 from scripts.deployment.resource_types import resource_types
 
 Action = Literal["add", "change", "replace", "remove"]
+_VALUE = {"SecretString", "GenerateSecretString"}
 ACTIONS: tuple[Action, ...] = ("add", "change", "replace", "remove")
 
 
@@ -24,6 +25,12 @@ class Change:
     kind: str
     action: Action
     properties: tuple[str, ...] = ()
+
+    @property
+    def is_grave(self) -> bool:
+        """Something is lost: a resource, or the value that an operator put into a secret."""
+        overwrites = self.kind == "AWS::SecretsManager::Secret" and _VALUE.intersection(self.properties)
+        return self.action in {"replace", "remove"} or bool(overwrites)
 
     def __str__(self) -> str:
         changed = f" ({', '.join(self.properties)})" if self.properties else ""

@@ -16,7 +16,6 @@ from scripts.doctor import Finding
 from scripts.output import progress, table
 
 _SHOWN = 40
-_RED = {"replace", "remove"}
 
 
 def show_findings(title: str, findings: Sequence[Finding]) -> None:
@@ -43,12 +42,12 @@ def counted(changes: Sequence[Change]) -> dict[str, JsonValue]:
 
 
 def show_changes(changes: Sequence[Change], permissions: Sequence[Permission]) -> None:
-    """A line that counts, then what a person must read: replacements, removals, added permissions, in red."""
+    """A line that counts, then what a person must read, in red: what is lost, added permissions."""
     count = counted(changes)
     progress.print(Text(", ".join(f"{count[action]} to {action}" for action in ACTIONS), style="bold"))
-    ordered = sorted(changes, key=lambda change: change.action not in _RED)
+    ordered = sorted(changes, key=lambda change: not change.is_grave)
     for change in ordered[:_SHOWN]:
-        progress.print(Text(f"  {change}", style="red" if change.action in _RED else ""))
+        progress.print(Text(f"  {change}", style="red" if change.is_grave else ""))
     if len(ordered) > _SHOWN:
         progress.print(f"  … and {len(ordered) - _SHOWN} more")
     if permissions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,7 @@ from pydantic import JsonValue
 from scripts.deployment.assembly import Assembly, Template
 
 _DOCUMENTS = ("PolicyDocument", "AssumeRolePolicyDocument", "KeyPolicy", "ResourcePolicy")
+_ASSET = re.compile(r"\b[0-9a-f]{64}\b")
 _RULE = ("Principal", "Condition", "NotAction", "NotResource", "NotPrincipal")
 
 
@@ -96,4 +98,23 @@ def _list(value: JsonValue) -> list[JsonValue]:
 
 
 def _text(value: JsonValue) -> str:
-    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    """As a person reads it, without the hash of an asset, which every change of code changes."""
+    return _ASSET.sub("<asset>", _plain(value))
+
+
+def _plain(value: JsonValue) -> str:
+    match value:
+        case str():
+            return value
+        case {"Ref": str(name), **rest} if not rest:
+            return f"<{name}>"
+        case {"Fn::GetAtt": [str(name), str(attribute)], **rest} if not rest:
+            return f"<{name}.{attribute}>"
+        case {"Fn::ImportValue": str(name), **rest} if not rest:
+            return f"<{name}>"
+        case {"Fn::Join": [str(between), [*parts]], **rest} if not rest:
+            return between.join(_plain(part) for part in parts)
+        case {"Fn::Sub": str(text), **rest} if not rest:
+            return text
+        case _:
+            return json.dumps(value, sort_keys=True)
