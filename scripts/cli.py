@@ -18,6 +18,7 @@ from slipway.domain.errors import InvalidInput, SlipwayError
 app = typer.Typer(
     name="slipway",
     help="Tickets in, pull requests out.",
+    epilog="Example: slipway demo --auto-approve",
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,

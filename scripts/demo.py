@@ -41,7 +41,9 @@ def demo(
     deadline: Annotated[float, typer.Option(help="Seconds to follow the task.")] = 900,
     output: OutputOption = Output.TEXT,
 ) -> None:
-    """File a real ticket and follow it to its pull request; exit 0 when it is done, 1 otherwise.
+    """Take one ticket to its pull request on this machine.
+
+    Files a real ticket, follows its task and shows what proves it; exit 0 when it is done, 1 otherwise.
 
     Example: slipway demo --auto-approve --output json
     """

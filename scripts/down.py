@@ -8,7 +8,9 @@ from scripts.output import Output, OutputOption, emit
 
 
 def down(output: OutputOption = Output.TEXT) -> None:
-    """Stop everything that `slipway up` or `slipway demo` started; data stays for the next start.
+    """Stop what `slipway up` or `slipway demo` started.
+
+    Tasks, tickets and repositories stay for the next start.
 
     Example: slipway down
     """

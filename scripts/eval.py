@@ -17,7 +17,11 @@ from slipway.domain.errors import InvalidInput
 from slipway.playbooks.ci import classify
 from slipway.playbooks.ci.log_lines import plain
 
-app = typer.Typer(help="Measure what works by rules on cases of your own.", no_args_is_help=True)
+app = typer.Typer(
+    help="Measure what works by rules on cases of your own.",
+    epilog="Example: slipway eval ci-logs --manifest logs/manifest.jsonl --out answers.jsonl",
+    no_args_is_help=True,
+)
 
 OutOption = Annotated[
     Path, typer.Option("--out", help="Where the answers go, one JSON object for each line.", dir_okay=False)

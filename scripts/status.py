@@ -16,7 +16,9 @@ from scripts.up import addresses
 
 
 def status(output: OutputOption = Output.TEXT) -> None:
-    """Show services, agent processes and resources of the laptop; exit 1 when it is down.
+    """Show what runs on this machine; exit 1 when nothing does.
+
+    Services, agent processes, and the resources that are recorded but not emulated.
 
     Example: slipway status --output json
     """

@@ -19,7 +19,11 @@ from slipway.services.explain import explain as explain_task
 from slipway.services.retry_task import retry_task
 from slipway.services.stop_task import stop_task
 
-app = typer.Typer(help="See what runs, decide on plans, stop and retry.", no_args_is_help=True)
+app = typer.Typer(
+    help="See what runs, decide on plans, stop and retry.",
+    epilog="Example: slipway tasks list --state awaiting_approval",
+    no_args_is_help=True,
+)
 
 TaskArgument = Annotated[str, typer.Argument(help="Task id, as `slipway tasks list` shows it.")]
 EnvOption = Annotated[
@@ -95,7 +99,9 @@ def events(task: TaskArgument, env: EnvOption = None, output: OutputOption = Out
 
 @app.command()
 def explain(task: TaskArgument, env: EnvOption = None, output: OutputOption = Output.TEXT) -> None:
-    """Say why a task stands where it stands, what happens next, and what you can do.
+    """Say why a task stands where it stands.
+
+    Also what happens next, and what you can do.
 
     Example: slipway tasks explain eng-1-1a2b3c4d
     """

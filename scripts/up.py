@@ -26,7 +26,9 @@ def up(
     ] = False,
     output: OutputOption = Output.TEXT,
 ) -> None:
-    """Bring the laptop's cloud up: emulator, forge, Jira, Slack, gateway; deploy the real templates.
+    """Bring the whole cloud up on this machine.
+
+    Starts emulator, forge, Jira, Slack and gateway, and deploys the real templates to them.
 
     Example: slipway up --detach
     """
