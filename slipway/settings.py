@@ -35,6 +35,7 @@ class Settings(BaseModel, frozen=True):
     model_provider: str = Field(default="bedrock", description="bedrock, openai or deterministic.")
     model_base_url: str = Field(default="", description="Base URL of an OpenAI-compatible endpoint.")
     model_id: str = Field(default="", description="Model of every run; empty: each agent's tier decides.")
+    model_tiers: str = Field(default="{}", description="JSON object: tier to the model used instead.")
     ai_label: str = Field(default="AI", description="Ticket label that starts work.")
     max_running_tasks: int = Field(default=10, description="Tasks running at once, overall.")
     max_running_per_repository: int = Field(default=2, description="Tasks running at once in one repository.")

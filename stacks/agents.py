@@ -86,6 +86,7 @@ class AgentsStack(Stack):
             gateway_arn=gateway.gateway.gateway_arn,
             code_interpreter_arn=interpreter.code_interpreter_arn,
             region=config.region,
+            model_tiers=config.model_tiers,
             memory=shared_memory(self, agents.values(), config=config, key=permissions.keys.get("chat")),
         )
         telemetry = AgentTelemetry(self, "Telemetry", config=config)

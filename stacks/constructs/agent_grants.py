@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aws_cdk import aws_iam as iam
 
@@ -21,6 +21,7 @@ class AgentGrants:
     gateway_arn: str
     code_interpreter_arn: str
     region: str
+    model_tiers: Mapping[str, str] = field(default_factory=dict)
     memory: SharedMemory | None = None
 
     def statements(self, spec: AgentSpec) -> list[iam.PolicyStatement]:
@@ -68,5 +69,5 @@ class AgentGrants:
     def _invoke_model(self, tier: str) -> iam.PolicyStatement:
         return allow(
             ("bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"),
-            model_profile(tier, region=self.region).arns,
+            model_profile(tier, region=self.region, instead=self.model_tiers).arns,
         )
