@@ -14,12 +14,7 @@ from aws_cdk import aws_secretsmanager as secretsmanager
 
 from slipway.domain import names
 
-_READ_ROWS = (
-    "dynamodb:GetItem",
-    "dynamodb:BatchGetItem",
-    "dynamodb:Query",
-    "dynamodb:ConditionCheckItem",
-)
+_READ_ROWS = ("dynamodb:GetItem", "dynamodb:Query")
 _WRITE_ROWS = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem")
 _OPEN = ("kms:Decrypt", "kms:DescribeKey")
 _SEAL = ("kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo")
@@ -151,8 +146,8 @@ def allow(actions: Sequence[str], resources: Sequence[str]) -> iam.PolicyStateme
 
 
 def invoke_runtimes(arns: Sequence[str]) -> iam.PolicyStatement:
-    """Start and stop sessions of these runtimes through any of their endpoints."""
+    """Run sessions of these runtimes through any of their endpoints."""
     return allow(
-        ("bedrock-agentcore:InvokeAgentRuntime", "bedrock-agentcore:StopRuntimeSession"),
+        ("bedrock-agentcore:InvokeAgentRuntime",),
         [resource for arn in arns for resource in (arn, f"{arn}/runtime-endpoint/*")],
     )
