@@ -23,6 +23,7 @@ EXTENSIONS = (
     "local.aws.table_streams",
     "local.aws.stream_persistence",
     "local.aws.agentcore_runtime",
+    "local.aws.memory_extraction",
     "local.aws.stepfunctions",
     "local.aws.metrics",
     "local.aws.alarms",
