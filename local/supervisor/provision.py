@@ -38,18 +38,27 @@ class Identities(BaseModel, frozen=True):
     jira: JiraConnection
     slack: SlackConnection
 
+    def at(self, addresses: Addresses) -> Identities:
+        """The same, where the doubles answer now: a port that was taken meanwhile is another one."""
+        return Identities(
+            github=self.github.model_copy(update={"api_url": _github_api(addresses.forge)}),
+            jira=self.jira.model_copy(update={"base_url": addresses.jira}),
+            slack=self.slack.model_copy(update={"api_url": _slack_api(addresses.slack)}),
+        )
+
 
 def create_identities(layout: Layout, addresses: Addresses) -> Identities:
     """Register our app, bot and users with the doubles once; later starts reuse them."""
     store = layout.credentials / "identities.json"
     if store.exists():
-        return Identities.model_validate_json(store.read_text())
-    with httpx.Client(timeout=30) as http:
-        identities = Identities(
-            github=_github(http, addresses.forge),
-            jira=_jira(http, addresses.jira),
-            slack=_slack(http, addresses.slack),
-        )
+        identities = Identities.model_validate_json(store.read_text()).at(addresses)
+    else:
+        with httpx.Client(timeout=30) as http:
+            identities = Identities(
+                github=_github(http, addresses.forge),
+                jira=_jira(http, addresses.jira),
+                slack=_slack(http, addresses.slack),
+            )
     _write_private(store, _plain(identities))
     _write_private(layout.credentials / "gateway-github.json", _plain(identities.github))
     _write_private(layout.credentials / "gateway-jira.json", _plain(identities.jira))
@@ -165,7 +174,7 @@ def _github(http: httpx.Client, forge: str) -> GitHubConnection:
         .json()
     )
     return GitHubConnection(
-        api_url=f"{forge}/api/v3",
+        api_url=_github_api(forge),
         app_id=str(app["app_id"]),
         installation_id=str(app["installation_id"]),
         private_key=SecretStr(app["private_key"]),
@@ -207,12 +216,20 @@ def _slack(http: httpx.Client, slack: str) -> SlackConnection:
     ).raise_for_status()
     http.post(f"{slack}/_admin/channels", json={"name": CHANNEL}).raise_for_status()
     return SlackConnection(
-        api_url=f"{slack}/api/",
+        api_url=_slack_api(slack),
         bot_token=SecretStr(f"xoxb-{secrets.token_hex(20)}"),
         signing_secrets=(SecretStr(secrets.token_hex(16)),),
         channel=CHANNEL,
         approvers={APPROVER: "olive"},
     )
+
+
+def _github_api(forge: str) -> str:
+    return f"{forge}/api/v3"
+
+
+def _slack_api(slack: str) -> str:
+    return f"{slack}/api/"
 
 
 def _put(http: httpx.Client, address: str, /, **body: object) -> None:
