@@ -14,6 +14,7 @@ from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.config import EnvironmentConfig
 from stacks.constructs import function_access
+from stacks.constructs.agent_evaluation import AgentEvaluation
 from stacks.constructs.agent_grants import AgentGrants
 from stacks.constructs.agent_memory import shared_memory
 from stacks.constructs.agent_service import AgentService
@@ -93,6 +94,7 @@ class AgentsStack(Stack):
         telemetry.observe(gateway, "gateway", gateway.gateway.gateway_arn, usage=False)
         if grants.memory:
             telemetry.observe(grants.memory, "memory", grants.memory.memory_arn, usage=False)
+        evaluation = AgentEvaluation(self, "Evaluation", config=config) if config.evaluation_percent else None
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-agents")
         self.runtime_arns: dict[str, str] = {}
         for spec in agents.values():
@@ -107,5 +109,7 @@ class AgentsStack(Stack):
                 telemetry=telemetry,
             )
             gateway.permit(spec, role=service.role)
+            if evaluation:
+                evaluation.judge(service)
             dashboard.add_widgets(*service.dashboard_row())
             self.runtime_arns[spec.name] = service.runtime.agent_runtime_arn
