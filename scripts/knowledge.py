@@ -121,7 +121,9 @@ def status(env: EnvOption = None, output: OutputOption = Output.TEXT) -> None:
 def _line(one: RepositorySync) -> str:
     if one.skipped:
         return f"{one.repository}: skipped, {one.skipped}"
-    return f"{one.repository}: {one.added} added, {one.removed} removed, {one.unchanged} unchanged"
+    counts = f"{one.repository}: {one.added} added, {one.removed} removed, {one.unchanged} unchanged"
+    withheld = [f"not kept, it holds a credential: {source}" for source in one.withheld]
+    return "\n  ".join([counts, *withheld])
 
 
 def _report(report: SyncReport) -> JsonValue:
@@ -133,6 +135,7 @@ def _report(report: SyncReport) -> JsonValue:
                 "removed": one.removed,
                 "unchanged": one.unchanged,
                 "tokens": one.tokens,
+                "withheld": [*one.withheld],
                 "skipped": one.skipped,
             }
             for one in report.repositories

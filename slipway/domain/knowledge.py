@@ -13,14 +13,10 @@ from slipway.domain.errors import InvalidInput
 
 EMBEDDING_MODEL = "amazon.titan-embed-text-v2:0"
 DIMENSIONS = 1024
-# List prices of eu-west-1 as of 2026-11-20; a laptop spends nothing.
-USD_PER_MILLION_TOKENS = 0.02
-USD_PER_GIGABYTE_WRITTEN = 0.20
 MAX_PASSAGE_CHARACTERS = 1_800
 MAX_QUERY_CHARACTERS = 2_000
 MAX_RESULTS = 20
 DEFAULT_RESULTS = 5
-GIGABYTE = 1_000_000_000
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+")
 
 
@@ -127,13 +123,3 @@ def require_repository(repository: str) -> None:
     """Refuse what is not `owner/name`."""
     if not _REPOSITORY.fullmatch(repository) or ".." in repository:
         raise InvalidInput(f"repository {repository!r} is not owner/name")
-
-
-def embedding_usd(tokens: int) -> float:
-    """What Bedrock asks for embedding so many tokens."""
-    return tokens * USD_PER_MILLION_TOKENS / 1_000_000
-
-
-def writing_usd(written_bytes: int) -> float:
-    """What S3 Vectors asks for writing so many bytes."""
-    return written_bytes * USD_PER_GIGABYTE_WRITTEN / GIGABYTE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tarfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -12,19 +12,11 @@ from slipway.domain.document_paths import kind_of
 from slipway.domain.errors import InvalidInput
 from slipway.domain.knowledge import MAX_PASSAGE_CHARACTERS, Kind, Passage, passage_key
 from slipway.domain.repository_config import FILE_NAMES, parse
-from slipway.domain.sections import pieces, sections
-from slipway.ports.forge import ChangedFile, Forge, MergedPullRequest
+from slipway.domain.sections import sections
+from slipway.ports.forge import Forge
+from slipway.services.past_solutions import Source, past_solution
 
 MAX_DOCUMENT_BYTES = 400_000
-MAX_LISTED_FILES = 40
-
-
-@dataclass(frozen=True, kw_only=True)
-class Source:
-    """A passage to come: its key is known at once, its text may cost a request."""
-
-    key: str
-    load: Callable[[], Passage]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +35,7 @@ def gather_knowledge(repository: str, forge: Forge, *, pull_requests: int) -> Ga
     found = [
         *documents(repository, files(forge.archive(repository, sha)), sha=sha, web=web),
         *(
-            solution(pull, forge)
+            past_solution(pull, forge)
             for pull in forge.merged_pull_requests(repository, limit=pull_requests)
             if pull.title.strip()
         ),
@@ -87,28 +79,6 @@ def documents(repository: str, texts: Mapping[str, str], *, sha: str, web: str) 
             yield _ready(passage_key(repository, passage.kind, path, heading, words), passage)
 
 
-def solution(pull: MergedPullRequest, forge: Forge) -> Source:
-    """How something was solved: what the pull request said, and which files it changed."""
-    heading = f"#{pull.number} {pull.title.strip()}"
-    body = next(pieces(pull.body, max_characters=MAX_PASSAGE_CHARACTERS), "")
-
-    def load() -> Passage:
-        # The merge commit is part of the key, so the files cannot have changed when it is known.
-        changed = forge.changed_files(pull.repository, pull.number)
-        return Passage(
-            repository=pull.repository,
-            kind=Kind.PULL_REQUEST,
-            path=f"pull/{pull.number}",
-            heading=heading,
-            text=f"{body}\n\n{_summary(changed)}".strip(),
-            sha=pull.merge_sha,
-            url=pull.url,
-        )
-
-    key = passage_key(pull.repository, Kind.PULL_REQUEST, str(pull.number), heading, body, pull.merge_sha)
-    return Source(key=key, load=load)
-
-
 def _ready(key: str, passage: Passage) -> Source:
     return Source(key=key, load=lambda: passage)
 
@@ -119,9 +89,3 @@ def _conventions(path: str, text: str) -> tuple[str, ...]:
     except InvalidInput:
         # The agents that work there report the mistake; its other documents are still worth reading.
         return ()
-
-
-def _summary(changed: Sequence[ChangedFile]) -> str:
-    lines = [f"{file.status} {file.path} (+{file.additions} -{file.deletions})" for file in changed]
-    more = len(lines) - MAX_LISTED_FILES
-    return "\n".join(["Files:", *lines[:MAX_LISTED_FILES], *([f"and {more} more"] if more > 0 else [])])

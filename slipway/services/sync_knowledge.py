@@ -6,18 +6,25 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from slipway.domain.errors import NotFound
-from slipway.domain.knowledge import embedding_usd, repository_of, require_repository, writing_usd
+from slipway.domain.knowledge import Passage, repository_of, require_repository
+from slipway.domain.prices import prices
+from slipway.domain.secret_scan import scan
 from slipway.ports.knowledge import EmbeddedPassage
 from slipway.ports.platform import Platform
-from slipway.services.gather_knowledge import Source, gather_knowledge
+from slipway.services.gather_knowledge import gather_knowledge
+from slipway.services.past_solutions import Source
 
 BATCH = 50
+GIGABYTE = 1_000_000_000
 DEFAULT_PULL_REQUESTS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class RepositorySync:
-    """What became of one repository's passages; `skipped` says why it was left as it is."""
+    """What became of one repository's passages; `skipped` says why it was left as it is.
+
+    `withheld` names the sources of passages that were not kept because they hold a credential.
+    """
 
     repository: str
     added: int = 0
@@ -25,6 +32,7 @@ class RepositorySync:
     unchanged: int = 0
     tokens: int = 0
     written_bytes: int = 0
+    withheld: tuple[str, ...] = ()
     skipped: str = ""
 
 
@@ -42,7 +50,12 @@ class SyncReport:
     @property
     def usd(self) -> float:
         """Embedding and writing, at list prices."""
-        return embedding_usd(self.tokens) + writing_usd(sum(one.written_bytes for one in self.repositories))
+        rates = prices().rates
+        gigabytes = sum(one.written_bytes for one in self.repositories) / GIGABYTE
+        return (
+            self.tokens * rates["bedrock.titan_embed_v2_token"].usd
+            + gigabytes * rates["s3vectors.put_gb"].usd
+        )
 
 
 def sync_knowledge(
@@ -79,19 +92,25 @@ def _sync(name: str, kept: frozenset[str], platform: Platform, *, pull_requests:
         return RepositorySync(repository=name, unchanged=len(old), skipped=str(error))
     new = [source for key, source in gathered.sources.items() if key not in old]
     gone = sorted(old - gathered.sources.keys())
-    tokens = written = 0
+    tokens = written = added = 0
+    withheld: list[str] = []
     for batch in _batches(new):
-        embedded = _embedded(batch, platform)
+        loaded = [(source.key, source.load()) for source in batch]
+        safe = [(key, passage) for key, passage in loaded if not scan(passage.text)]
+        withheld += [passage.url for key, passage in loaded if (key, passage) not in safe]
+        embedded = _embedded(safe, platform)
         written += platform.knowledge.put(embedded)
+        added += len(embedded)
         tokens += sum(each.embedding.tokens for each in embedded)
     platform.knowledge.delete(gone)
     return RepositorySync(
         repository=name,
-        added=len(new),
+        added=added,
         removed=len(gone),
         unchanged=len(old) - len(gone),
         tokens=tokens,
         written_bytes=written,
+        withheld=tuple(withheld),
     )
 
 
@@ -111,12 +130,11 @@ def _forget_others(
         yield forgotten
 
 
-def _embedded(batch: Sequence[Source], platform: Platform) -> list[EmbeddedPassage]:
-    passages = [source.load() for source in batch]
-    embeddings = platform.embeddings.embed([passage.embedded_text for passage in passages])
+def _embedded(loaded: Sequence[tuple[str, Passage]], platform: Platform) -> list[EmbeddedPassage]:
+    embeddings = platform.embeddings.embed([passage.embedded_text for _, passage in loaded])
     return [
-        EmbeddedPassage(key=source.key, passage=passage, embedding=embedding)
-        for source, passage, embedding in zip(batch, passages, embeddings, strict=True)
+        EmbeddedPassage(key=key, passage=passage, embedding=embedding)
+        for (key, passage), embedding in zip(loaded, embeddings, strict=True)
     ]
 
 

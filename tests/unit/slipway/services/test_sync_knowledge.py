@@ -6,7 +6,7 @@ import pytest
 
 from slipway.adapters.memory.platform import MemoryPlatform
 from slipway.domain.errors import InvalidInput, NotFound
-from slipway.domain.knowledge import Kind, KnowledgeQuery, contents
+from slipway.domain.knowledge import Kind, KnowledgeQuery, Passage, contents
 from slipway.services.quote_knowledge import quoted
 from slipway.services.search_knowledge import search_knowledge
 from slipway.services.sync_knowledge import RepositorySync, sync_knowledge
@@ -47,6 +47,11 @@ def kept(platform: MemoryPlatform) -> set[tuple[str, str, str]]:
     }
 
 
+def passage_of(platform: MemoryPlatform, path: str) -> Passage:
+    (found,) = (each.passage for each in platform.knowledge.passages.values() if each.passage.path == path)
+    return found
+
+
 def test_documents_conventions_and_merged_pull_requests_are_kept(platform: MemoryPlatform) -> None:
     merge(platform, "Round half up", "Banks round like this.")
     report = sync_knowledge(platform)
@@ -67,16 +72,27 @@ def test_documents_conventions_and_merged_pull_requests_are_kept(platform: Memor
     assert 0 < report.usd < 0.001
 
 
-def test_a_pull_request_is_kept_with_what_it_said_and_which_files_it_changed(
-    platform: MemoryPlatform,
-) -> None:
-    merge(platform, "Round half up", "Banks round like this.")
+def test_a_pull_request_is_kept_with_its_words_commits_and_files(platform: MemoryPlatform) -> None:
+    body = "Banks round like this.\n\n- [ ] Reviewed\n- [x] Tested\n\n<!-- slipway:task=eng-1 -->\n"
+    merge(platform, "Round half up", body)
     sync_knowledge(platform)
-    (found,) = (
-        each.passage for each in platform.knowledge.passages.values() if each.passage.path == "pull/1"
+    found = passage_of(platform, "pull/1")
+    assert found.text == (
+        "Banks round like this.\n\nCommits:\nRound half up\n\nFiles:\nmodified src/price.py (+0 -0)"
     )
-    assert found.text == "Banks round like this.\n\nFiles:\nmodified src/price.py (+0 -0)"
     assert found.url == "https://forge.test/acme/pricing/pull/1"
+
+
+def test_a_plan_that_was_carried_out_says_what_the_pull_request_solved(platform: MemoryPlatform) -> None:
+    plan = "# ENG-1: Round\n\n## Summary\nBanks want half up.\n\n" + "More words. " * 200
+    platform.forge.commit("acme/pricing", "feature/eng-1", {"PLAN.md": plan}, message="docs: plan")
+    number = platform.forge.open_pull_request("acme/pricing", "feature/eng-1").number
+    platform.forge.merge("acme/pricing", number, title="ENG-1", body="See `PLAN.md` on this branch.")
+    sync_knowledge(platform)
+    found = passage_of(platform, f"pull/{number}")
+    assert "Banks want half up." in found.text
+    assert len(found.text) < 1_000
+    assert "Files:" not in found.text
 
 
 def test_a_second_sync_embeds_nothing(platform: MemoryPlatform) -> None:
@@ -167,6 +183,18 @@ def test_a_broken_configuration_hides_no_other_document(platform: MemoryPlatform
     sync_knowledge(platform)
     assert ("acme/pricing", "README.md", "pricing") in kept(platform)
     assert ("acme/pricing", ".slipway.yml", "conventions") not in kept(platform)
+
+
+def test_a_passage_with_a_credential_is_named_and_not_kept(platform: MemoryPlatform) -> None:
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
+    text = f"# Access\n\nUse {token} to push.\n\n# Other\n\nHarmless.\n"
+    platform.forge.commit("acme/pricing", "main", {"docs/access.md": text}, message="oops")
+    report = sync_knowledge(platform, repositories=["acme/pricing"])
+    (one,) = report.repositories
+    assert [url.rpartition("/")[2] for url in one.withheld] == ["access.md"]
+    assert ("acme/pricing", "docs/access.md", "Other") in kept(platform)
+    assert ("acme/pricing", "docs/access.md", "Access") not in kept(platform)
+    assert not [text for text in platform.embeddings.embedded if token in text]
 
 
 def test_a_search_can_be_narrowed(platform: MemoryPlatform) -> None:
