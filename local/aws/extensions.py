@@ -13,6 +13,7 @@ EXTENSIONS = (
     "local.aws.cloudformation",
     "local.aws.cloudformation_runtimes",
     "local.aws.cloudformation_gateways",
+    "local.aws.cloudformation_stack_outputs",
     "local.aws.cloudformation_tables",
     "local.aws.cloudformation_functions",
     "local.aws.cloudformation_secrets",

@@ -66,7 +66,8 @@ class FrontDoor(Construct):
             web_acl_id=web_acl_arn,
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_100,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            # CloudFront's own certificate has CloudFront's own minimum.
+            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021 if domain else None,
             domain_names=[domain.name] if domain else None,
             certificate=certificates.Certificate.from_certificate_arn(
                 self, "Certificate", domain.certificate_arn
