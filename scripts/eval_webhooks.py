@@ -55,6 +55,6 @@ def _slack(body: bytes) -> Decision:
     if not isinstance(payload, dict):
         return Reject(reason="not an object")
     if payload.get("type") in _EVENTS_API:
-        return slack.decide_event(Delivery(headers={}, body=body), payload)
+        return slack.decide_event(payload)
     form = payload if "command" in payload else {"payload": json.dumps(payload)}
     return slack.decide_form(Delivery(headers={}, body=urlencode(form).encode()))

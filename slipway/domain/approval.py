@@ -15,7 +15,7 @@ class ApprovalDecision(BaseModel, frozen=True):
     plan_hash: str
     decision: Literal["approve", "reject"]
     actor: str
-    channel: Literal["slack", "github", "cli", "console", "api"]
+    channel: Literal["slack", "github", "jira", "cli", "console", "api"]
     reason: str = ""
     at: datetime
 

@@ -23,7 +23,7 @@ class Person:
     """Who asks, through what, and whether they may decide, stop and retry."""
 
     name: str
-    channel: Literal["slack", "github", "cli"]
+    channel: Literal["slack", "github", "jira", "cli"]
     may_decide: bool
 
 
@@ -43,6 +43,8 @@ def carry_out_command(
         return HELP
     if verb == "list":
         return _list(platform)
+    if verb not in _VERBS:
+        return f"`{verb}` is not possible here"
     ask, needs_right = _VERBS[verb]
     if needs_right and not person.may_decide:
         return f"{person.name} is not an approver here, so `{verb}` was not done. Ask someone who is."

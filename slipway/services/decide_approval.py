@@ -27,7 +27,7 @@ class DecisionOrder:
     task_id: str
     decision: Literal["approve", "reject"]
     actor: str
-    channel: Literal["slack", "github", "cli", "console", "api"]
+    channel: Literal["slack", "github", "jira", "cli", "console", "api"]
     reason: str = ""
     plan_hash: str | None = None
 

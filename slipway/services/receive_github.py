@@ -77,7 +77,7 @@ def _command(command: Command, platform: Platform) -> Reply:
                 for one in platform.tasks.get(task_id).pull_requests
             ),
         )
-        answer = carry_out_command(
+        answer = command.problem or carry_out_command(
             command.verb, command.argument, person=person, platform=platform, default_task=task_id
         )
     with telling(platform, task_id, where=f"{command.repository}#{command.number}"):

@@ -43,7 +43,7 @@ def receive_slack_form(delivery: Delivery, platform: Platform) -> Reply:
 def receive_slack_event(delivery: Delivery, platform: Platform) -> Reply:
     """The Events API."""
     _check(delivery, platform, content_type=JSON_TYPE)
-    return _answer(slack.decide_event(delivery, read_object(delivery.body)), platform)
+    return _answer(slack.decide_event(read_object(delivery.body)), platform)
 
 
 def _check(delivery: Delivery, platform: Platform, *, content_type: str) -> None:
@@ -73,7 +73,9 @@ def _command(command: Command, platform: Platform) -> Reply:
     with once(SOURCE, command.delivery_id, platform) as is_first:
         if not is_first:
             return ignored("this request was handled before")
-        answer = carry_out_command(command.verb, command.argument, person=person, platform=platform)
+        answer = command.problem or carry_out_command(
+            command.verb, command.argument, person=person, platform=platform
+        )
     if not command.in_thread:
         return Reply(status=200, body={"response_type": "ephemeral", "text": answer})
     platform.chat.say(answer, thread=MessageRef(channel=command.in_channel, ts=command.in_thread))

@@ -14,23 +14,43 @@ _WIKI_BLOCK = re.compile(
     r"\{(code|noformat)(?::([^}\n]*))?\}[ \t]*\n?(.*?)\n?[ \t]*\{\1\}", re.DOTALL | re.IGNORECASE
 )
 _WIKI_INLINE = re.compile(r"\{\{(.+?)\}\}")
+_WIKI_QUOTE = re.compile(r"\{quote\}(.*?)(?:\{quote\}|\Z)", re.DOTALL | re.IGNORECASE)
+_WIKI_QUOTED_LINE = re.compile(r"^bq\. ", re.MULTILINE)
+_OUR_NAME = "@slipway"
 
 
-def to_markdown(value: JsonValue) -> str:
-    """A description or comment body: an ADF document, wiki markup, or nothing."""
+def to_markdown(value: JsonValue, *, our_account: str = "") -> str:
+    """A description or comment body: an ADF document, wiki markup, or nothing.
+
+    A mention of `our_account` is written by our own name, whatever the site calls that account.
+    """
     if isinstance(value, str):
-        return _wiki(value)
+        mention = f"[~accountid:{our_account}]"
+        return _wiki(value.replace(mention, _OUR_NAME) if our_account else value)
     if not is_object(value):
         return ""
-    return _blocks(value).strip()
+    return _blocks(_named(value, our_account) if our_account else value).strip()
+
+
+def _named(node: JsonObject, our_account: str) -> JsonObject:
+    if node.get("type") == "mention" and text(node, "attrs", "id") == our_account:
+        return {"type": "text", "text": _OUR_NAME}
+    if "content" not in node:
+        return node
+    return {**node, "content": [_named(child, our_account) for child in objects(node, "content")]}
 
 
 def _wiki(markup: str) -> str:
+    def quote(match: re.Match[str]) -> str:
+        return "\n".join(f"> {line}" for line in match[1].strip().split("\n"))
+
     def fence(match: re.Match[str]) -> str:
         language = "" if match[2] is None or "=" in match[2] else match[2].split("|")[0]
         return f"```{language}\n{match[3]}\n```"
 
-    return _WIKI_INLINE.sub(r"`\1`", _WIKI_BLOCK.sub(fence, markup.replace("\r\n", "\n"))).strip()
+    plain = _WIKI_BLOCK.sub(fence, markup.replace("\r\n", "\n"))
+    quoted = _WIKI_QUOTED_LINE.sub("> ", _WIKI_QUOTE.sub(quote, plain))
+    return _WIKI_INLINE.sub(r"`\1`", quoted).strip()
 
 
 def _blocks(node: JsonObject) -> str:

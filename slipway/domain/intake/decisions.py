@@ -117,7 +117,7 @@ class Reject:
     reason: str
 
 
-JiraDecision = StartTicket | StateUpdate | Ignore | Reject
+JiraDecision = StartTicket | Command | StateUpdate | Ignore | Reject
 GitHubDecision = Command | CiSignal | StateUpdate | Ack | Ignore | Reject
 SlackDecision = Command | ApprovalAction | Challenge | Interaction | Ignore | Reject
 Decision = JiraDecision | GitHubDecision | SlackDecision

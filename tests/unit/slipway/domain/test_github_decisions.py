@@ -29,19 +29,26 @@ def decided(event: str, payload: dict[str, JsonValue]) -> GitHubDecision:
 
 
 def comment(
-    body: str, *, login: str = "grace", kind: str = "User", on_pull_request: bool = True
+    body: str,
+    *,
+    login: str = "grace",
+    kind: str = "User",
+    on_pull_request: bool = True,
+    action: str = "created",
+    event: str = "issue_comment",
+    **changes: JsonValue,
 ) -> GitHubDecision:
-    issue: dict[str, JsonValue] = {"number": 7}
+    on: dict[str, JsonValue] = {"number": 7}
     if on_pull_request:
-        issue["pull_request"] = {"url": "x"}
-    return decided(
-        "issue_comment",
-        {
-            "action": "created",
-            "issue": issue,
-            "comment": {"body": body, "user": {"login": login, "type": kind}},
-        },
-    )
+        on["pull_request"] = {"url": "x"}
+    written: dict[str, JsonValue] = {"id": 71, "body": body, "user": {"login": login, "type": kind}}
+    payload: dict[str, JsonValue] = {
+        "action": action,
+        "issue" if event == "issue_comment" else "pull_request": on,
+        "review" if event == "pull_request_review" else "comment": written,
+        "sender": {"login": login, "type": kind},
+    }
+    return decided(event, payload | changes)
 
 
 @pytest.mark.parametrize("event", ["check_run", "check_suite", "workflow_run", "workflow_job"])
@@ -82,7 +89,7 @@ def test_checks_that_run_are_ignored() -> None:
 def test_a_persons_command_on_a_pull_request_is_one() -> None:
     decision = comment("/agent reject wrong place\nmore")
     assert isinstance(decision, Command)
-    assert (decision.verb, decision.argument, decision.actor) == ("reject", "wrong place", "grace")
+    assert (decision.verb, decision.argument, decision.actor) == ("reject", "wrong place\nmore", "grace")
     assert (decision.repository, decision.number) == ("acme/pricing", 7)
 
 
@@ -95,6 +102,10 @@ def test_a_persons_command_on_a_pull_request_is_one() -> None:
         comment("/agent approve", on_pull_request=False),
         comment("please /agent approve"),
         comment("/packit build"),
+        comment("/agent approve", action="deleted"),
+        comment("/agent approve", action="deleted", event="pull_request_review_comment"),
+        comment("/agent approve", action="dismissed", event="pull_request_review"),
+        comment("/agent approve", sender={"login": "sync[bot]", "type": "Bot"}),
         comment(""),
     ],
 )
@@ -116,3 +127,95 @@ def test_a_ping_is_acknowledged_and_an_unnamed_event_rejected() -> None:
     assert isinstance(decided("ping", {}), Ack)
     assert isinstance(decided("", {}), Reject)
     assert isinstance(decided("gollum", {}), Ignore)
+
+
+@pytest.mark.parametrize(
+    ("event", "action"),
+    [
+        ("issue_comment", "created"),
+        ("issue_comment", "edited"),
+        ("pull_request_review_comment", "created"),
+        ("pull_request_review_comment", "edited"),
+        ("pull_request_review", "submitted"),
+        ("pull_request_review", "edited"),
+    ],
+)
+def test_a_command_counts_wherever_a_person_writes_on_the_pull_request(event: str, action: str) -> None:
+    decision = comment("@agent retry", event=event, action=action)
+    assert isinstance(decision, Command)
+    assert (decision.verb, decision.number, decision.comment_id) == ("retry", 7, "71")
+    assert decision.is_edit is (action == "edited")
+
+
+def test_the_bot_is_called_by_its_own_name_too() -> None:
+    decision = decide(
+        Delivery(headers={"x-github-event": "issue_comment"}, body=b""),
+        {
+            "action": "created",
+            "repository": REPOSITORY,
+            "issue": {"number": 7, "pull_request": {}},
+            "comment": {"id": 71, "body": "@acme-builder status", "user": {"login": "grace"}},
+        },
+        bot_login="acme-builder[bot]",
+    )
+    assert isinstance(decision, Command)
+    assert decision.verb == "status"
+
+
+def test_one_comment_decides_once_however_it_is_delivered_and_edited() -> None:
+    first = comment("@agent approve")
+    edited = comment("@agent reject not like this", action="edited", changes={"body": {"from": "hm"}})
+    assert isinstance(first, Command)
+    assert isinstance(edited, Command)
+    assert first.delivery_id == edited.delivery_id == "issue_comment:71"
+
+
+def test_an_edit_that_leaves_the_command_as_it_was_is_not_a_new_one() -> None:
+    before: JsonValue = {"body": {"from": "@agent approve\n\nthnaks"}}
+    assert isinstance(comment("@agent approve\n\nthanks", action="edited", changes=before), Ignore)
+
+
+def test_a_mistyped_command_can_be_put_right_by_an_edit() -> None:
+    wrong = comment("@agent aprove")
+    right = comment("@agent approve", action="edited", changes={"body": {"from": "@agent aprove"}})
+    assert isinstance(wrong, Command)
+    assert "did you mean `approve`" in wrong.problem
+    assert isinstance(right, Command)
+    assert (right.verb, right.problem) == ("approve", "")
+    assert wrong.delivery_id != right.delivery_id
+
+
+def test_who_edits_is_who_commands() -> None:
+    decision = comment("@agent approve", action="edited", login="grace", sender={"login": "mallory"})
+    assert isinstance(decision, Command)
+    assert decision.actor == "mallory"
+
+
+@pytest.mark.parametrize(
+    ("event", "payload", "field"),
+    [
+        ("check_suite", {"action": "completed", "check_suite": {}}, "check_suite.head_sha"),
+        ("status", {"state": "failure", "sha": ["a"]}, "sha"),
+        ("pull_request", {"action": "closed", "pull_request": {"number": -1}}, "pull_request.number"),
+        ("pull_request", {"action": "closed", "repository": {"full_name": "x"}}, "repository.full_name"),
+        (
+            "issue_comment",
+            {
+                "action": "created",
+                "issue": {"number": 7, "pull_request": {}},
+                "comment": {"body": "@agent stop", "user": {"login": "grace"}},
+            },
+            "comment.id",
+        ),
+    ],
+)
+def test_a_field_that_is_needed_and_missing_is_named(
+    event: str, payload: dict[str, JsonValue], field: str
+) -> None:
+    decision = decided(event, payload)
+    assert isinstance(decision, Reject)
+    assert f"the field {field} is" in decision.reason
+
+
+def test_unknown_fields_pass() -> None:
+    assert isinstance(comment("@agent stop", surprise={"new": [1]}), Command)

@@ -6,7 +6,7 @@ import pytest
 from pydantic import JsonValue
 
 from slipway.domain.intake.adf import to_markdown
-from slipway.domain.intake.decisions import Ignore, JiraDecision, Reject, StartTicket, StateUpdate
+from slipway.domain.intake.decisions import Command, Ignore, JiraDecision, Reject, StartTicket, StateUpdate
 from slipway.domain.intake.delivery import Delivery
 from slipway.domain.intake.jira import decide
 from slipway.domain.ticket import Priority
@@ -130,3 +130,102 @@ def test_wiki_markup_keeps_its_code() -> None:
 @pytest.mark.parametrize("nothing", [None, 3, [], {"type": "doc"}])
 def test_no_text_is_no_text(nothing: JsonValue) -> None:
     assert to_markdown(nothing) == ""
+
+
+def commented(
+    body: JsonValue, *, event: str = "comment_created", author: str = "u1", **more: JsonValue
+) -> JiraDecision:
+    payload: dict[str, JsonValue] = {
+        "timestamp": 17,
+        "webhookEvent": event,
+        "comment": {"id": "10", "body": body, "author": {"accountId": author, "displayName": "Grace"}},
+        "issue": {"key": "ENG-1", "fields": {"summary": "Fix"}},
+    }
+    return decide(DELIVERY, payload | more, label="AI", bot_account_id="bot")
+
+
+def test_a_persons_comment_on_a_ticket_may_be_a_command() -> None:
+    decision = commented("Fine.\n\n@agent approve")
+    assert isinstance(decision, Command)
+    assert (decision.channel, decision.verb, decision.ticket_key) == ("jira", "approve", "ENG-1")
+    assert (decision.actor, decision.actor_name, decision.comment_id) == ("u1", "Grace", "10")
+
+
+def test_both_events_of_one_comment_are_one_command() -> None:
+    first = commented("@agent stop")
+    second = commented("@agent stop", event="jira:issue_updated", issue_event_type_name="issue_commented")
+    edited = commented("@agent stop", event="comment_updated")
+    assert isinstance(first, Command)
+    assert isinstance(second, Command)
+    assert isinstance(edited, Command)
+    assert first.delivery_id == second.delivery_id == edited.delivery_id == "comment:10"
+    assert (first.is_edit, edited.is_edit) == (False, True)
+
+
+def test_the_bot_is_spoken_to_by_mentioning_its_account() -> None:
+    mention: JsonValue = {"type": "mention", "attrs": {"id": "bot", "text": "@Acme Builder"}}
+    rich = commented({"type": "doc", "content": [paragraph(mention, words(" retry"))]})
+    wiki = commented("[~accountid:bot] retry")
+    assert isinstance(rich, Command)
+    assert isinstance(wiki, Command)
+    assert rich.verb == wiki.verb == "retry"
+
+
+@pytest.mark.parametrize(
+    "decision",
+    [
+        commented("please approve"),
+        commented("{quote}\n@agent approve\n{quote}\nno"),
+        commented("bq. @agent approve"),
+        commented("{code}\n@agent approve\n{code}"),
+        commented("@agent approve", author="bot"),
+        commented("@agent approve", event="comment_deleted"),
+        commented(
+            "@agent approve", event="jira:issue_updated", issue_event_type_name="issue_comment_deleted"
+        ),
+        commented("@agent approve", event="jira:issue_updated", issue_event_type_name="issue_updated"),
+        commented(
+            {
+                "type": "doc",
+                "content": [{"type": "blockquote", "content": [paragraph(words("@agent approve"))]}],
+            }
+        ),
+        commented({"type": "doc", "content": [{"type": "codeBlock", "content": [words("@agent approve")]}]}),
+    ],
+)
+def test_other_comments_are_not(decision: JiraDecision) -> None:
+    assert isinstance(decision, Ignore)
+
+
+def test_a_label_that_comes_with_a_comment_still_starts() -> None:
+    added: JsonValue = {"items": [{"field": "labels", "fromString": "", "toString": "AI"}]}
+    decision = commented(
+        "go", event="jira:issue_updated", issue_event_type_name="issue_commented", changelog=added
+    )
+    assert isinstance(decision, StartTicket)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"issue": {}}, "issue.key"),
+        ({"issue": {"key": "x" * 3000}}, "issue.key"),
+        ({"comment": {"id": "1", "body": "@agent stop"}}, "comment.author.accountId"),
+        ({"comment": {"body": "@agent stop", "author": {"accountId": "u1"}}}, "comment.id"),
+    ],
+)
+def test_a_field_that_is_needed_and_missing_is_named(changes: dict[str, JsonValue], field: str) -> None:
+    written: JsonValue = {"id": "1", "body": "@agent stop", "author": {"accountId": "u1"}}
+    payload: dict[str, JsonValue] = {"webhookEvent": "comment_created", "comment": written}
+    decision = decide(
+        DELIVERY, payload | {"issue": {"key": "ENG-1"}} | changes, label="AI", bot_account_id="bot"
+    )
+    assert isinstance(decision, Reject)
+    assert f"the field {field} is" in decision.reason
+
+
+def test_text_that_is_nested_without_end_is_rejected() -> None:
+    deep: JsonValue = words("x")
+    for _ in range(900):
+        deep = {"type": "blockquote", "content": [deep]}
+    assert isinstance(commented({"type": "doc", "content": [deep]}), Reject)

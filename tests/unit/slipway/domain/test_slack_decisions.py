@@ -1,4 +1,4 @@
-"""What Slack's requests ask for, and the words people use."""
+"""What Slack's requests ask for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 import pytest
 from pydantic import JsonValue
 
-from slipway.domain.intake.commands import comment_command, parse, split_task
 from slipway.domain.intake.decisions import (
     ApprovalAction,
     Challenge,
@@ -32,7 +31,7 @@ def interaction(payload: dict[str, JsonValue]) -> SlackDecision:
 
 def event(**event: JsonValue) -> SlackDecision:
     payload: dict[str, JsonValue] = {"type": "event_callback", "event_id": "E1", "event": event}
-    return decide_event(Delivery(headers={}, body=b""), payload)
+    return decide_event(payload)
 
 
 def test_a_slash_command_is_a_command() -> None:
@@ -85,8 +84,7 @@ def test_forms_that_are_not_ours_do_nothing() -> None:
 
 
 def test_the_events_api_is_proven_and_mentions_are_commands() -> None:
-    delivery = Delivery(headers={}, body=b"")
-    challenge = decide_event(delivery, {"type": "url_verification", "challenge": "c"})
+    challenge = decide_event({"type": "url_verification", "challenge": "c"})
     assert challenge == Challenge(challenge="c")
     decision = event(type="app_mention", text="<@W111> explain ENG-1", user="U1", channel="C1", ts="1.0")
     assert isinstance(decision, Command)
@@ -98,27 +96,60 @@ def test_bots_and_ordinary_messages_are_ignored() -> None:
     assert isinstance(event(type="message", text="approve"), Ignore)
 
 
-@pytest.mark.parametrize("line", ["", "   ", "please approve", "approved", "<@W1>"])
-def test_words_we_do_not_know_are_a_call_for_help(line: str) -> None:
-    assert parse(line).verb == "help"
+def test_what_the_bot_is_not_spoken_to_about_is_a_call_for_help() -> None:
+    decision = event(type="app_mention", text="is <@W1> asleep", user="U1", channel="C1", ts="1.0")
+    assert isinstance(decision, Command)
+    assert (decision.verb, decision.problem) == ("help", "")
 
 
-def test_a_comment_is_a_command_only_by_its_first_line() -> None:
-    words = comment_command("/slipway Stop now\nplease")
-    assert words is not None
-    assert (words.verb, words.argument) == ("stop", "now")
-    assert comment_command("thanks\n/agent approve") is None
+def test_a_line_that_speaks_to_somebody_else_is_no_command() -> None:
+    payload: dict[str, JsonValue] = {
+        "type": "event_callback",
+        "authorizations": [{"user_id": "W1", "is_bot": True}],
+        "event": {
+            "type": "app_mention",
+            "text": "<@U7> approve\n<@W1> status ENG-1",
+            "user": "U1",
+            "channel": "C1",
+            "ts": "1.0",
+        },
+    }
+    decision = decide_event(payload)
+    assert isinstance(decision, Command)
+    assert (decision.verb, decision.argument) == ("status", "ENG-1")
+
+
+def test_what_is_quoted_in_slack_is_no_command() -> None:
+    decision = event(
+        type="app_mention", text="&gt; <@W1> approve\n<@W1> explain", user="U1", channel="C1", ts="1.0"
+    )
+    assert isinstance(decision, Command)
+    assert decision.verb == "explain"
+
+
+def test_a_message_decides_once_even_when_it_is_edited() -> None:
+    def said(text: str, **more: JsonValue) -> SlackDecision:
+        return event(type="app_mention", text=text, user="U1", channel="C1", ts="1.0", **more)
+
+    first, edited = said("<@W1> approve"), said("<@W1> stop", edited={"user": "U1", "ts": "2.0"})
+    assert isinstance(first, Command)
+    assert isinstance(edited, Command)
+    assert (first.delivery_id, edited.delivery_id) == ("C1:1.0", "C1:1.0")
+    assert (first.is_edit, edited.is_edit) == (False, True)
 
 
 @pytest.mark.parametrize(
-    ("argument", "task", "rest"),
+    ("decision", "field"),
     [
-        ("ENG-12 too big", "ENG-12", "too big"),
-        ("eng-12-1a2b3c4d", "eng-12-1a2b3c4d", ""),
-        ("too big", "", "too big"),
-        ("utf-8 breaks", "", "utf-8 breaks"),
-        ("", "", ""),
+        (form(command="/agent", text="list"), "user_id"),
+        (event(type="app_mention", text="<@W1> list", channel="C1", ts="1.0"), "user"),
+        (event(type="app_mention", text="<@W1> list", user="U1", channel="C1"), "ts"),
     ],
 )
-def test_a_task_is_told_apart_from_a_reason(argument: str, task: str, rest: str) -> None:
-    assert split_task(argument) == (task, rest)
+def test_a_field_that_is_needed_and_missing_is_named(decision: SlackDecision, field: str) -> None:
+    assert isinstance(decision, Reject)
+    assert f"the field {field} is missing" in decision.reason
+
+
+def test_slacks_check_of_our_certificate_is_thanked_for() -> None:
+    assert isinstance(form(ssl_check="1", token="x"), Ignore)

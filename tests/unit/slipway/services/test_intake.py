@@ -18,7 +18,7 @@ from slipway.services.dispatch_tasks import dispatch_tasks
 from slipway.services.receive_github import receive_github
 from slipway.services.receive_jira import receive_jira
 from tests.builders import REPOSITORY, a_platform, a_ticket
-from tests.world import GREEN, World, github_delivery, jira_delivery
+from tests.world import GREEN, World, github_delivery, jira_delivery, signed
 
 
 def refusal(delivery: Delivery) -> int:
@@ -156,7 +156,7 @@ def comment(body: str, *, login: str) -> dict[str, JsonValue]:
         "action": "created",
         "repository": {"full_name": REPOSITORY},
         "issue": {"number": 1, "pull_request": {}},
-        "comment": {"body": body, "user": {"login": login, "type": "User"}},
+        "comment": {"id": 71, "body": body, "user": {"login": login, "type": "User"}},
     }
 
 
@@ -190,3 +190,47 @@ def test_closing_the_pull_request_stops_the_task() -> None:
     receive_github(github_delivery("pull_request", payload), world.platform)
     assert world.task.state is TaskState.STOPPED
     assert "grace" in (world.task.reason or "")
+
+
+def test_a_command_typed_wrong_is_answered_and_changes_nothing() -> None:
+    world = World()
+    token = world.awaiting_approval()
+    delivery = github_delivery("issue_comment", comment("@agent aprove", login="grace"))
+    reply = receive_github(delivery, world.platform)
+    assert "did you mean `approve`" in str(reply.body["answer"])
+    assert token in world.platform.step_tokens.open
+
+
+def test_a_comment_repeated_under_another_delivery_is_carried_out_once() -> None:
+    world = World()
+    world.awaiting_approval()
+    said = comment("@agent approve", login="grace")
+    receive_github(github_delivery("issue_comment", said), world.platform)
+    replayed = receive_github(github_delivery("issue_comment", said, delivery_id="g2"), world.platform)
+    assert "handled before" in str(replayed.body["ignored"])
+
+
+def jira_comment(world: World, body: str) -> Delivery:
+    return signed(
+        {
+            "webhookEvent": "comment_created",
+            "issue": {"key": world.ticket.key},
+            "comment": {"id": "5", "body": body, "author": {"accountId": "u1", "displayName": "Grace"}},
+        },
+        header="x-hub-signature",
+        secret="jira-old",
+    )
+
+
+def test_a_comment_on_the_ticket_is_answered_there_once() -> None:
+    world = World().started()
+    reply = receive_jira(jira_comment(world, "@agent status"), world.platform)
+    assert reply.status == 202
+    assert "Grace: ENG-1 is *starting*" in "".join(world.platform.tracker.comments["ENG-1"].values())
+    assert receive_jira(jira_comment(world, "@agent status"), world.platform).status == 200
+
+
+def test_a_comment_on_a_ticket_without_a_task_is_ignored() -> None:
+    world = World()
+    assert receive_jira(jira_comment(world, "@agent status"), world.platform).status == 200
+    assert world.platform.tracker.comments == {}
