@@ -27,6 +27,6 @@ def _leave_alone(live: agentcore.RuntimeEndpoint) -> None:
     """Take away all that could ever change in the template: an update would send the first version again."""
     resource = live.node.default_child
     if not isinstance(resource, CfnResource):
-        raise TypeError("the endpoint construct no longer wraps one resource; see ADR 0009")
+        raise TypeError("the endpoint construct no longer wraps one resource; see ADR 0010")
     resource.add_property_deletion_override("Tags")
     resource.add_property_deletion_override("Description")
