@@ -15,6 +15,7 @@ EXTENSIONS = (
     "local.aws.cloudformation_gateways",
     "local.aws.cloudformation_stack_outputs",
     "local.aws.cloudformation_tables",
+    "local.aws.cloudformation_encryption",
     "local.aws.cloudformation_functions",
     "local.aws.cloudformation_secrets",
     "local.aws.cloudformation_buckets",
