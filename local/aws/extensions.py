@@ -34,6 +34,7 @@ EXTENSIONS = (
     "local.aws.s3vectors",
     "local.aws.cloudformation_s3vectors",
     "local.aws.bedrock_embeddings",
+    "local.aws.workload_identities",
     "local.aws.introspection",
 )
 """cloudformation comes first: the others register resource types with it."""
