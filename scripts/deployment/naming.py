@@ -21,6 +21,7 @@ def footprint(environment: str, agents: Iterable[str]) -> Footprint:
         log_groups=(
             f"/aws/lambda/{function}",
             f"/aws/lambda/{stack}",
+            f"/aws/vendedlogs/{names.PRODUCT}/{environment}/",
             f"/aws/vendedlogs/http/{names.PRODUCT}-{environment}",
             f"/aws/vendedlogs/states/{names.PRODUCT}-{environment}",
             *(f"/aws/bedrock-agentcore/runtimes/{runtime}-" for runtime in runtimes),

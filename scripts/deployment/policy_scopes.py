@@ -51,6 +51,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     ),
     "logs": (
         "arn:{partition}:logs:{region}:{account}:log-group:*lipway-{env}*",
+        "arn:{partition}:logs:{region}:{account}:log-group:*/slipway/{env}/*",
         "arn:{partition}:logs:{region}:{account}:log-group:/aws/bedrock-agentcore/*",
         "arn:{partition}:logs:{region}:{account}:delivery*:*",
     ),

@@ -1,4 +1,4 @@
-"""How the deploy programs show what they found: tables for people, the same as data for machines."""
+"""How the deploy programs show what they found: lines for people, the same as data for machines."""
 
 from __future__ import annotations
 
@@ -7,27 +7,25 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from pydantic import JsonValue
-from rich.table import Table
 from rich.text import Text
 
 from scripts.deployment.differences import ACTIONS, Change
 from scripts.deployment.widening import Permission
 from scripts.doctor import Finding
-from scripts.output import progress, table
+from scripts.output import progress
 
 _SHOWN = 40
+_STYLES = {"ok": "", "note": "yellow", "problem": "red"}
 
 
 def show_findings(title: str, findings: Sequence[Finding]) -> None:
-    """All of them, on stderr."""
-    progress.print(findings_table(title, findings))
-
-
-def findings_table(title: str, findings: Sequence[Finding]) -> Table:
-    """One row each."""
-    return table(
-        (title, "", "found", "what to do"), [(f.check, f.level, f.found, f.advice) for f in findings]
-    )
+    """A line each on stderr, with its remedy below."""
+    progress.print(Text(title, style="bold"))
+    for finding in findings:
+        line = f"  {finding.level:<8}{finding.check}: {finding.found}"
+        progress.print(Text(line, style=_STYLES[finding.level]))
+        if finding.advice:
+            progress.print(Text(f"          {finding.advice}"))
 
 
 def findings_data(findings: Sequence[Finding]) -> list[JsonValue]:

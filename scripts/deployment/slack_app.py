@@ -17,6 +17,7 @@ METHOD_SCOPES: Mapping[str, str] = {
     "chat_update": "chat:write",
     "conversations_list": "channels:read",
     "users_info": "users:read",
+    "users_lookupByEmail": "users:read.email",
     "views_open": "",
 }
 """What each method of the Web API that we call needs of the bot token."""

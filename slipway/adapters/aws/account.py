@@ -161,7 +161,9 @@ class AwsAccount:
         except ClientError as error:
             said = error.response.get("Error", {}).get("Message", "")
             status = str(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", ""))
-            return "" if _REFUSED in said or status == _REFUSED else f"{code(error)}: {said}"
+            # Of a process that did not start, the last line is its error.
+            last = said.strip().splitlines()[-1:] or ["no reason given"]
+            return "" if _REFUSED in said or status == _REFUSED else f"{code(error)}: {last[0]}"
         except BotoCoreError as error:
             return f"no answer ({type(error).__name__})"
         status = str(answer.get("statusCode", ""))

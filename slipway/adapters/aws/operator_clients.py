@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore.client import BaseClient
 
 from slipway.adapters.aws.clients import QUICK, Clients
 
@@ -80,3 +81,9 @@ class OperatorClients:
     def kms(self) -> KMSClient:
         """Keys and their aliases."""
         return self.clients.session.client("kms", config=QUICK, endpoint_url=self.clients.endpoint_url)
+
+    def close(self) -> None:
+        """Give the connections back; each client is made again when it is used again."""
+        for name in [name for name, made in self.__dict__.items() if isinstance(made, BaseClient)]:
+            self.__dict__.pop(name).close()
+        self.clients.close()

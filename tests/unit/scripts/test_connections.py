@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import ast
+import html
+import json
+import re
+import stat
+from pathlib import Path
+
+import pytest
+
+from agents.registry import AGENTS
+from scripts.deployment import github_app, slack_app
+from scripts.deployment.connections import SERVICES, Kit, checked_connection, hidden_fields, write_kit
+from slipway.domain.agent_spec import AgentSpec, tools
+from slipway.domain.connections import JiraConnection
+from slipway.domain.errors import InvalidInput, NotFound
+from slipway.domain.intake.decisions import Ignore
+from slipway.domain.intake.delivery import Delivery
+from slipway.domain.intake.github import decide
+from slipway.domain.intake.slack import decide_event
+
+ROOT = Path(__file__).resolve().parents[3]
+JIRA = {
+    "base_url": "https://acme.atlassian.net",
+    "cloud_id": "c",
+    "email": "bot@acme.example",
+    "api_token": "a-very-secret-token",
+    "bot_account_id": "b",
+}
+WEB_API = re.compile(r"(auth|chat|conversations|files|reactions|users|views)_[a-zA-Z]+")
+
+
+def kit(folder: Path) -> Kit:
+    return Kit(environment="dev", api_url="https://api.example", folder=folder, agents=tuple(AGENTS.values()))
+
+
+def test_the_github_app_asks_for_what_the_agents_tools_need_and_no_more() -> None:
+    asked = github_app.permissions(AGENTS.values())
+    assert asked["contents"] == "write"
+    assert asked["actions"] == "read"
+    assert "administration" not in asked
+    assert "workflows" not in asked
+
+
+def test_agents_that_only_read_make_an_app_that_writes_no_code() -> None:
+    reader = AGENTS["discovery"]
+    assert github_app.permissions([reader])["contents"] == "read"
+
+
+def test_a_tool_whose_permission_is_unknown_stops_the_manifest() -> None:
+    spec = AgentSpec(
+        name="bold",
+        purpose="",
+        request=JiraConnection,
+        response=JiraConnection,
+        tools=tools("github", "fork_it"),
+    )
+    with pytest.raises(NotFound, match="github___fork_it"):
+        github_app.permissions([spec])
+
+
+@pytest.mark.parametrize("event", github_app.EVENTS)
+def test_every_event_that_the_app_subscribes_to_is_read(event: str) -> None:
+    """An event of no use is answered with "not for us" whatever is in it."""
+    action = {"issue_comment": "created", "pull_request": "opened"}.get(event, "completed")
+    payload = {"action": action, event: {"head_sha": "a" * 40}, "state": "success", "issue": {}}
+    delivery = Delivery(headers={"x-github-event": event, "x-github-delivery": "d"}, body=b"")
+    decision = decide(delivery, payload, bot_login="slipway[bot]")
+    assert not (isinstance(decision, Ignore) and "is not for us" in decision.reason)
+
+
+def test_the_slack_app_subscribes_to_mentions_which_are_read() -> None:
+    delivery = Delivery(headers={}, body=b"")
+    for event in slack_app.EVENTS:
+        payload = {"type": "event_callback", "event": {"type": event, "text": "<@U1> list", "user": "U2"}}
+        assert not isinstance(decide_event(delivery, payload), Ignore)
+
+
+def test_the_slack_app_has_a_scope_for_every_method_that_is_called() -> None:
+    called = set()
+    sources = [*ROOT.glob("slipway/adapters/slack/**/*.py"), *ROOT.glob("lambdas/slack*/**/*.py")]
+    for source in sources:
+        for node in ast.walk(ast.parse(source.read_text())):
+            if isinstance(node, ast.Attribute) and WEB_API.fullmatch(node.attr):
+                called.add(node.attr)
+    assert called <= slack_app.METHOD_SCOPES.keys()
+    assert {"chat_postMessage", "views_open"} <= called
+
+
+def test_the_page_hands_exactly_the_manifest_to_github(tmp_path: Path) -> None:
+    write_kit(kit(tmp_path))
+    page = (tmp_path / "github-app.html").read_text()
+    value = re.search(r'name="manifest" value="([^"]*)"', page)
+    assert value is not None
+    assert json.loads(html.unescape(value[1])) == json.loads(
+        (tmp_path / "github-app-manifest.json").read_text()
+    )
+
+
+def test_every_generated_address_belongs_to_the_deployed_api(tmp_path: Path) -> None:
+    written = write_kit(kit(tmp_path))
+    text = "".join(path.read_text() for path in written.values())
+    found = set(re.findall(r"https://api\.example(/[a-z/]+)", text))
+    assert found == {
+        "/webhooks/github",
+        "/webhooks/jira",
+        "/slack/commands",
+        "/slack/events",
+        "/slack/interactivity",
+    }
+
+
+def test_webhook_secrets_are_private_and_survive_the_next_deploy(tmp_path: Path) -> None:
+    write_kit(kit(tmp_path))
+    path = tmp_path / "webhook-secrets.json"
+    first = path.read_text()
+    write_kit(kit(tmp_path))
+    assert path.read_text() == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_generated_webhook_secret_completes_a_connection(tmp_path: Path) -> None:
+    write_kit(kit(tmp_path))
+    text = checked_connection(
+        SERVICES["jira"], json.dumps(JIRA), webhook_secrets=tmp_path / "webhook-secrets.json"
+    )
+    stored = JiraConnection.model_validate_json(text)
+    assert len(stored.webhook_secrets[0].get_secret_value()) == 48
+    assert stored.api_token.get_secret_value() == JIRA["api_token"]
+
+
+@pytest.mark.parametrize(
+    ("document", "named"),
+    [
+        ({**JIRA, "webhook_secrets": ["w"], "token": "x"}, "token"),
+        ({key: value for key, value in JIRA.items() if key != "email"} | {"webhook_secrets": ["w"]}, "email"),
+        ({**JIRA, "webhook_secrets": ["w"], "cloud_id": ""}, "cloud_id"),
+        (JIRA, "webhook_secrets"),
+    ],
+)
+def test_a_wrong_connection_is_refused_by_field_without_its_values(
+    document: dict[str, object], named: str, tmp_path: Path
+) -> None:
+    with pytest.raises(InvalidInput, match=named) as refused:
+        checked_connection(SERVICES["jira"], json.dumps(document), webhook_secrets=tmp_path / "none.json")
+    assert "a-very-secret-token" not in str(refused.value)
+
+
+def test_what_is_no_json_is_refused_without_showing_it(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        checked_connection(SERVICES["jira"], "a-very-secret-token", webhook_secrets=tmp_path / "none.json")
+    assert "a-very-secret-token" not in str(refused.value)
+
+
+def test_secret_fields_are_typed_without_being_shown() -> None:
+    assert set(hidden_fields(SERVICES["github"])) == {"private_key", "webhook_secrets"}
+    assert set(hidden_fields(SERVICES["slack"])) == {"bot_token", "signing_secrets"}
