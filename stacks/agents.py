@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
-from stacks.config import EnvironmentConfig
+from stacks.config import EnvironmentConfig, ToolSignIn
 from stacks.constructs import function_access
 from stacks.constructs.agent_evaluation import AgentEvaluation
 from stacks.constructs.agent_grants import AgentGrants
@@ -20,7 +20,8 @@ from stacks.constructs.agent_memory import shared_memory
 from stacks.constructs.agent_service import AgentService
 from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.gateway import ToolGateway
-from stacks.constructs.gateway_credentials import PeopleSignIn
+from stacks.constructs.gateway_credentials import PeopleSignIn, target_credentials
+from stacks.constructs.gateway_targets import PEOPLE_TOOLS, REMOTE_TARGETS
 from stacks.constructs.python_function import PythonFunction
 from stacks.data import DataStack
 from stacks.functions import functions_of
@@ -29,7 +30,7 @@ from stacks.packaging.bundles import Bundles
 from stacks.settings import platform_settings
 
 _LAMBDAS = Path(__file__).resolve().parents[1] / "lambdas"
-_FUNCTION_TARGETS = {"repositories": "repositories_tool", "slack": "slack_tools"}
+_TARGETS = (("repositories", "repositories_tool"), ("slack", "slack_tools"))
 """Gateway target to the folder of the function that answers its tools."""
 
 
@@ -67,15 +68,31 @@ class AgentsStack(Stack):
             ).function
             for spec in functions_of("agents")
         }
-        gateway = ToolGateway(self, "Tools", config=config, interceptor=functions["tool_interceptor"])
-        PeopleSignIn(self, "People", config=config, credentials=gateway.credentials)
-        for target, folder in _FUNCTION_TARGETS.items():
-            gateway.add_function_target(
-                target, function=functions[folder], tool_schema=_LAMBDAS / folder / "tool_schema.json"
+        credentials = target_credentials(Construct(self, "Credentials"), REMOTE_TARGETS, config=config)
+        PeopleSignIn(self, "People", config=config, credentials=credentials)
+        targets = [
+            *((name, functions[folder], _LAMBDAS / folder / "tool_schema.json") for name, folder in _TARGETS),
+            ("knowledge", knowledge.function, knowledge.tool_schema),
+        ]
+
+        def add_gateway(construct_id: str, sign_in: ToolSignIn | None = None) -> ToolGateway:
+            made = ToolGateway(
+                self,
+                construct_id,
+                config=config,
+                interceptor=functions["tool_interceptor"],
+                credentials=credentials,
+                sign_in=sign_in,
             )
-        gateway.add_function_target(
-            "knowledge", function=knowledge.function, tool_schema=knowledge.tool_schema
-        )
+            for name, function, tool_schema in targets:
+                made.add_function_target(name, function=function, tool_schema=tool_schema)
+            return made
+
+        gateway = add_gateway("Tools")
+        if sign_in := config.tool_sign_in:
+            people = add_gateway("PeopleTools", sign_in)
+            people.permit_people(PEOPLE_TOOLS, scope=sign_in.scope)
+            CfnOutput(self, "PeopleGatewayUrl", value=str(people.gateway.gateway_url))
         self.settings = platform_settings(
             config,
             permissions,

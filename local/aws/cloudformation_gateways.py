@@ -157,6 +157,7 @@ def describe(
         "arn": gateway.attributes["GatewayArn"],
         "name": gateway.properties.get("Name", gateway.physical_id),
         "url": gateway.attributes["GatewayUrl"],
+        "authorizer": gateway.properties.get("AuthorizerType", "AWS_IAM"),
         "mode": mode,
         "interceptors": to_api(gateway.properties.get("InterceptorConfigurations", [])),
         "targets": [

@@ -102,6 +102,12 @@ class _Endpoint:
             await JSONResponse({"message": message}, status_code=404)(scope, receive, send)
             return
         scope.setdefault("state", {})[_SESSION] = Session(gateway=gateway, caller=caller)
+        if gateway.authorizer != "AWS_IAM":
+            message = (
+                f"gateway {gateway_id!r} takes {gateway.authorizer}; the laptop verifies IAM callers only"
+            )
+            await JSONResponse({"message": message}, status_code=401)(scope, receive, send)
+            return
         try:
             body = await Interception(gateway, self._targets.functions(gateway)).apply(request)
         except Intercepted as answer:

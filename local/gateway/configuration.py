@@ -136,6 +136,7 @@ class GatewayConfiguration(BaseModel):
     targets: list[Target] = Field(default_factory=list)
     policies: list[CedarPolicy] = Field(default_factory=list)
     interceptors: list[Interceptor] = Field(default_factory=list)
+    authorizer: str = "AWS_IAM"
     mode: Literal["ENFORCE", "LOG_ONLY", "NONE"] = "NONE"
 
     @property

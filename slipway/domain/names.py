@@ -33,9 +33,14 @@ def gateway(environment: str) -> str:
     return f"{PRODUCT}-{environment}"
 
 
-def policy_engine(environment: str) -> str:
-    """Policy engine of the gateway: AgentCore wants underscores here."""
-    return f"{PRODUCT}_{environment}"
+def people_gateway(environment: str) -> str:
+    """AgentCore gateway of people's own MCP clients."""
+    return f"{PRODUCT}-{environment}-people"
+
+
+def policy_engine(gateway: str) -> str:
+    """Policy engine of a gateway: AgentCore wants underscores here."""
+    return gateway.replace("-", "_")
 
 
 def gateway_policy(agent: str) -> str:

@@ -10,6 +10,7 @@ from stacks.config.model import (
     GoogleSignIn,
     People,
     Throttle,
+    ToolSignIn,
 )
 from stacks.config.validation import Finding, InvalidEnvironment, check, findings
 
@@ -25,6 +26,7 @@ __all__ = [
     "InvalidEnvironment",
     "People",
     "Throttle",
+    "ToolSignIn",
     "UnknownEnvironment",
     "check",
     "environment_config",

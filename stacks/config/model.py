@@ -63,6 +63,16 @@ class GoogleSignIn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ToolSignIn:
+    """People reach reading tools over MCP with tokens of this OpenID provider that carry `scope`."""
+
+    discovery_url: str
+    clients: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    scope: str = "slipway/tools"
+
+
+@dataclass(frozen=True, kw_only=True)
 class EnvironmentConfig:
     """Everything that is not here is the same everywhere."""
 
@@ -82,6 +92,9 @@ class EnvironmentConfig:
 
     oauth_clients: Mapping[OAuthService, str] = field(default_factory=dict)
     """Client ids of OAuth apps for people; their secrets are keys of the gateway's credential secrets."""
+
+    tool_sign_in: ToolSignIn | None = None
+    """A second gateway, for people's own MCP clients; agents' gateway takes IAM roles only."""
 
     keeps_data: bool = True
     """Tables, buckets, keys and secrets outlive their stack, and tables refuse to be deleted."""

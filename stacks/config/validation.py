@@ -20,6 +20,7 @@ _CERTIFICATE = re.compile(r"arn:aws[a-z-]*:acm:(?P<region>[a-z0-9-]+):\d{12}:cer
 _ZONE = re.compile(r"Z[A-Z0-9]{1,31}")
 _CHANNEL = re.compile(r"#?[A-Za-z0-9_-]{1,80}")
 _PROFILE = re.compile(r"(?P<geography>[a-z]{2,6})\.[a-z0-9]+\.[A-Za-z0-9:._-]+")
+_DISCOVERY = re.compile(r"https://\S+/\.well-known/openid-configuration")
 _GOOGLE_CLIENT = re.compile(r"[\w-]+\.apps\.googleusercontent\.com")
 _TIERS = ("fast", "standard", "deep")
 
@@ -201,6 +202,24 @@ def _people(config: EnvironmentConfig) -> Iterator[Finding]:
         )
 
 
+def _tools(config: EnvironmentConfig) -> Iterator[Finding]:
+    sign_in = config.tool_sign_in
+    if sign_in is None:
+        return
+    if not _DISCOVERY.fullmatch(sign_in.discovery_url):
+        yield Finding(
+            field="tool_sign_in.discovery_url",
+            found=sign_in.discovery_url,
+            remedy="the provider's https address that ends in /.well-known/openid-configuration",
+        )
+    if not (sign_in.clients or sign_in.audiences):
+        yield Finding(
+            field="tool_sign_in.clients",
+            found=(),
+            remedy="name the client ids or audiences whose tokens count, or any token of the provider would",
+        )
+
+
 def _production(config: EnvironmentConfig) -> Iterator[Finding]:
     if config.tier != "production":
         return
@@ -225,4 +244,4 @@ def _at_least(config: EnvironmentConfig, least: int, *fields: str) -> Iterator[F
             yield Finding(field=field, found=value, remedy=f"at least {least}")
 
 
-_PARTS = (_identity, _models, _evaluation, _retention, _limits, _budgets, _edge, _people, _production)
+_PARTS = (_identity, _models, _evaluation, _retention, _limits, _budgets, _edge, _people, _tools, _production)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from aws_cdk import Annotations
@@ -11,9 +12,9 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from slipway.domain import names
-from slipway.domain.agent_spec import AgentSpec
-from stacks.config import EnvironmentConfig
-from stacks.constructs.gateway_credentials import target_credentials
+from slipway.domain.agent_spec import AgentSpec, Tool
+from stacks.config import EnvironmentConfig, ToolSignIn
+from stacks.constructs.gateway_credentials import TargetCredential
 from stacks.constructs.gateway_targets import (
     REMOTE_TARGETS,
     TOOL_SCHEMAS,
@@ -21,13 +22,16 @@ from stacks.constructs.gateway_targets import (
     ToolInput,
     ToolProperty,
 )
-from stacks.constructs.policy_text import permit_tools
+from stacks.constructs.policy_text import permit_people, permit_tools
 
 _MCP_VERSIONS = ("2025-06-18", "2025-11-25")
 
 
 class ToolGateway(Construct):
-    """Callers are IAM roles; `interceptor` sees a request first; a call that no policy permits is denied."""
+    """`interceptor` sees a request first, and a call that no policy permits is denied.
+
+    Callers are IAM roles; where `sign_in` is given they are people with tokens of that provider instead.
+    """
 
     def __init__(
         self,
@@ -36,17 +40,19 @@ class ToolGateway(Construct):
         *,
         config: EnvironmentConfig,
         interceptor: lambda_.IFunction,
+        credentials: Mapping[str, TargetCredential],
+        sign_in: ToolSignIn | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.engine = agentcore.PolicyEngine(
-            self, "Policies", policy_engine_name=names.policy_engine(config.name)
-        )
+        self._credentials = credentials
+        name = names.people_gateway(config.name) if sign_in else names.gateway(config.name)
+        self.engine = agentcore.PolicyEngine(self, "Policies", policy_engine_name=names.policy_engine(name))
         self.gateway = agentcore.Gateway(
             self,
             "Gateway",
-            gateway_name=names.gateway(config.name),
-            description="Tools of the agents",
-            authorizer_configuration=agentcore.GatewayAuthorizer.using_aws_iam(),
+            gateway_name=name,
+            description="Tools for people" if sign_in else "Tools of the agents",
+            authorizer_configuration=_authorizer(sign_in),
             protocol_configuration=agentcore.McpProtocolConfiguration(
                 supported_versions=[agentcore.MCPProtocolVersion.of(version) for version in _MCP_VERSIONS],
                 search_type=agentcore.McpGatewaySearchType.SEMANTIC,
@@ -60,7 +66,6 @@ class ToolGateway(Construct):
             "aws-cdk-lib.aws-bedrockagentcore:wildcardSecretArnGrant",
             "The grant by prefix names secrets that AgentCore owns; ours is granted by its ARN.",
         )
-        self.credentials = target_credentials(self, REMOTE_TARGETS, config=config)
         self.targets = [self._remote_target(target) for target in REMOTE_TARGETS]
 
     def add_function_target(
@@ -85,24 +90,39 @@ class ToolGateway(Construct):
         self.targets.append(target)
         return target
 
+    def permit_people(self, tools: Sequence[Tool], *, scope: str) -> None:
+        """Let everyone whose token carries `scope` call these tools."""
+        self._add_policy(
+            "People",
+            name="people",
+            description="Reading tools for people",
+            cedar=permit_people(tools, scope=scope, gateway_arn=self.gateway.gateway_arn),
+        )
+
     def permit(self, spec: AgentSpec, *, role: iam.IRole) -> None:
         """Let the agent's role call exactly the tools of its spec."""
         if not spec.tools:
             return
-        policy = self.engine.add_policy(
-            f"{names.construct_id(spec.name)}Tools",
-            policy_name=names.gateway_policy(spec.name),
+        self._add_policy(
+            names.construct_id(spec.name),
+            name=names.gateway_policy(spec.name),
             description=f"Tools of the {spec.name} agent",
+            cedar=permit_tools(spec.tools, role_name=role.role_name, gateway_arn=self.gateway.gateway_arn),
+        )
+
+    def _add_policy(self, caller: str, *, name: str, description: str, cedar: str) -> None:
+        policy = self.engine.add_policy(
+            f"{caller}Tools",
+            policy_name=name,
+            description=description,
             validation_mode=agentcore.PolicyValidationMode.FAIL_ON_ANY_FINDINGS,
-            statement=agentcore.PolicyStatement.from_cedar(
-                permit_tools(spec.tools, role_name=role.role_name, gateway_arn=self.gateway.gateway_arn)
-            ),
+            statement=agentcore.PolicyStatement.from_cedar(cedar),
         )
         # AgentCore checks the actions a policy names against the tools that exist.
         policy.node.add_dependency(self.gateway, *self.targets)
 
     def _remote_target(self, target: RemoteTarget) -> agentcore.GatewayTarget:
-        credential = self.credentials[target.name]
+        credential = self._credentials[target.name]
         # The construct grants AgentCore's own secrets only.
         credential.secret.grant_read(self.gateway.role)
         return self.gateway.add_mcp_server_target(
@@ -119,6 +139,17 @@ class ToolGateway(Construct):
                 )
             ],
         )
+
+
+def _authorizer(sign_in: ToolSignIn | None) -> agentcore.IGatewayAuthorizerConfig:
+    if sign_in is None:
+        return agentcore.GatewayAuthorizer.using_aws_iam()
+    return agentcore.GatewayAuthorizer.using_custom_jwt(
+        discovery_url=sign_in.discovery_url,
+        allowed_clients=list(sign_in.clients) or None,
+        allowed_audience=list(sign_in.audiences) or None,
+        allowed_scopes=[sign_in.scope],
+    )
 
 
 def _definition(schema: ToolInput) -> agentcore.SchemaDefinition:

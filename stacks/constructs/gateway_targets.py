@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
+from slipway.domain.agent_spec import tools
+
 _CAMEL = ConfigDict(extra="forbid", frozen=True)
 
 
@@ -42,6 +44,24 @@ REMOTE_TARGETS = (
         credential="an auth token of a Sentry integration: org:read, project:read, event:write",
     ),
 )
+
+
+PEOPLE_TOOLS = (
+    *tools(
+        "github",
+        "search_code",
+        "search_repositories",
+        "get_repository_tree",
+        "get_file_contents",
+        "list_commits",
+        "list_pull_requests",
+        "pull_request_read",
+    ),
+    *tools("jira", "getJiraIssue", "searchJiraIssuesUsingJql"),
+    *tools("sentry", "search_issues", "get_sentry_resource"),
+    *tools("knowledge", "search"),
+)
+"""What people's own MCP clients may call: it reads, and changes nothing."""
 
 
 class ToolProperty(BaseModel):

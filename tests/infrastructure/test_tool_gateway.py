@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import aws_cdk as cdk
@@ -13,16 +14,18 @@ from pydantic import ValidationError
 from syrupy.assertion import SnapshotAssertion
 
 from slipway.domain.agent_spec import Tool, tools
+from stacks.config import ToolSignIn, findings
 from stacks.constructs.gateway import ToolGateway
-from stacks.constructs.gateway_targets import TOOL_SCHEMAS
-from stacks.constructs.policy_text import permit_tools
-from tests.infrastructure.samples import DEV, resources, spec
+from stacks.constructs.gateway_credentials import target_credentials
+from stacks.constructs.gateway_targets import PEOPLE_TOOLS, REMOTE_TARGETS, TOOL_SCHEMAS
+from stacks.constructs.policy_text import permit_people, permit_tools
+from tests.infrastructure.samples import DEV, pipeline, platform, resources, spec
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "lambdas" / "repositories_tool" / "tool_schema.json"
 
 
-def gateway(*agent_tools: Tool) -> assertions.Template:
+def gateway(*agent_tools: Tool, sign_in: ToolSignIn | None = None) -> assertions.Template:
     stack = cdk.Stack(cdk.App(), "Sample", env=cdk.Environment(region=DEV.region))
     function, interceptor = (
         lambda_.Function.from_function_attributes(
@@ -33,7 +36,14 @@ def gateway(*agent_tools: Tool) -> assertions.Template:
         )
         for name in ("repositories-tool", "tool-interceptor")
     )
-    tool_gateway = ToolGateway(stack, "Tools", config=DEV, interceptor=interceptor)
+    tool_gateway = ToolGateway(
+        stack,
+        "Tools",
+        config=DEV,
+        interceptor=interceptor,
+        credentials=target_credentials(stack, REMOTE_TARGETS, config=DEV),
+        sign_in=sign_in,
+    )
     tool_gateway.add_function_target("repositories", function=function, tool_schema=SCHEMA)
     role = iam.Role.from_role_name(stack, "Role", "reviewer-role")
     tool_gateway.permit(spec(tools=agent_tools), role=role)
@@ -70,6 +80,51 @@ def test_a_policy_names_the_tools_the_role_and_the_gateway() -> None:
     assert 'AgentCore::Action::"github___get_commit"' in text
     assert 'resource == AgentCore::Gateway::"arn:the-gateway"' in text
     assert ':assumed-role/reviewer-role/*"' in text
+
+
+PEOPLE = ToolSignIn(
+    discovery_url="https://login.acme.test/.well-known/openid-configuration", clients=("mcp-client",)
+)
+
+
+def test_people_come_with_tokens_of_their_provider_and_agents_with_roles() -> None:
+    (for_agents,) = resources(gateway(), "AWS::BedrockAgentCore::Gateway").values()
+    (for_people,) = resources(gateway(sign_in=PEOPLE), "AWS::BedrockAgentCore::Gateway").values()
+    assert for_agents["AuthorizerType"] == "AWS_IAM"
+    assert for_people["AuthorizerType"] == "CUSTOM_JWT"
+    assert for_people["AuthorizerConfiguration"] == {
+        "CustomJWTAuthorizer": {
+            "AllowedClients": ["mcp-client"],
+            "AllowedScopes": ["slipway/tools"],
+            "DiscoveryUrl": PEOPLE.discovery_url,
+        }
+    }
+    assert for_agents["Name"] != for_people["Name"]
+
+
+def test_an_environment_says_whose_tokens_count() -> None:
+    open_door = replace(DEV, tool_sign_in=ToolSignIn(discovery_url="http://login.acme.test"))
+    assert {found.field for found in findings(open_door)} == {
+        "tool_sign_in.clients",
+        "tool_sign_in.discovery_url",
+    }
+
+
+def test_a_configured_sign_in_adds_a_second_gateway_over_the_same_credentials(tmp_path: Path) -> None:
+    config = replace(DEV, tool_sign_in=PEOPLE)
+    template = platform(tmp_path, agents=pipeline(), config=config)["Agents"]
+    template.resource_count_is("AWS::BedrockAgentCore::Gateway", 2)
+    template.resource_count_is("AWS::BedrockAgentCore::ApiKeyCredentialProvider", len(REMOTE_TARGETS))
+    policies = [str(each["Name"]) for each in resources(template, "AWS::BedrockAgentCore::Policy").values()]
+    assert policies.count("people") == 1
+
+
+def test_people_need_the_scope_and_get_tools_that_only_read() -> None:
+    text = permit_people(PEOPLE_TOOLS, scope="slipway/tools", gateway_arn="arn:the-gateway")
+    assert "principal is AgentCore::OAuthUser" in text
+    assert 'principal.getTag("scope") like "*slipway/tools*"' in text
+    reading = ("get", "list", "search", "pull_request_read")
+    assert not [tool for tool in PEOPLE_TOOLS if not tool.name.startswith(reading)]
 
 
 def test_a_tool_schema_that_the_gateway_could_not_express_is_refused() -> None:

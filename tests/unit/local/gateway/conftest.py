@@ -55,6 +55,7 @@ class StubEmulator:
 
     policies: list[str] = field(default_factory=list)
     mode: str = "ENFORCE"
+    authorizer: str = "AWS_IAM"
     failure: str = ""
     screen: Screen | None = None
     screened: list[dict[str, object]] = field(default_factory=list)
@@ -79,6 +80,7 @@ class StubEmulator:
             "name": "tools",
             "targets": [{"name": n, "target_configuration": c} for n, c in targets.items()],
             "policies": [{"name": f"p{i}", "statement": s} for i, s in enumerate(self.policies)],
+            "authorizer": self.authorizer,
             "mode": self.mode,
             "interceptors": [{"interceptor": {"lambda": {"arn": SCREEN}}, "interceptionPoints": ["REQUEST"]}]
             if self.screen

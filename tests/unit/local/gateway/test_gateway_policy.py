@@ -32,6 +32,14 @@ def test_a_gateway_that_is_not_deployed_is_not_found(tools) -> None:
     assert answer.status_code == 404
 
 
+def test_a_gateway_for_tokens_takes_nobody_on_the_laptop(tools) -> None:
+    tools.emulator.authorizer = "CUSTOM_JWT"
+    headers = {"Authorization": SIGNED, "X-Amz-Security-Token": "planner-token"}
+    answer = httpx.post(f"{tools.url}/gateways/tools-1/mcp", json={}, headers=headers)
+    assert answer.status_code == 401
+    assert "CUSTOM_JWT" in answer.json()["message"]
+
+
 def test_a_caller_sees_only_the_tools_it_may_call(tools, permit) -> None:
     tools.emulator.policies = [permit("jira___getJiraIssue", "tickets___create_ticket")]
     assert tools.names() == [SEARCH, "jira___getJiraIssue", "tickets___create_ticket"]
