@@ -15,7 +15,7 @@ help: ## List the targets
 	@test -x $(BIN)/python || { echo "creating .venv" >&2; $(PYTHON) -m venv .venv; }
 	@$(BIN)/python -m uv --version 2>/dev/null | grep -q ' $(UV_VERSION) ' || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@echo "installing the locked packages" >&2
-	@$(BIN)/python -m uv sync --quiet --frozen --all-extras --inexact
+	@$(BIN)/python -m uv sync --quiet --frozen --all-extras --no-extra telemetry --inexact
 	@touch $@
 
 setup: .venv/.locked ## Set everything up: .venv, CDK CLI, emulator, sandbox toolchain

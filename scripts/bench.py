@@ -12,6 +12,7 @@ from pathlib import Path
 
 from local.supervisor.laptop import read_record, start_detached
 from local.supervisor.layout import ROOT, layout
+from scripts import bench_assets
 from scripts.output import result, say, table
 from scripts.target import resolve
 from slipway.domain.event import EventKind, TaskEvent
@@ -35,8 +36,7 @@ def main() -> int:
             steps.setdefault(state, []).append(seconds)
     rows = [(state, f"{statistics.median(values):.1f}") for state, values in steps.items()]
     result.print(table(("state", "seconds"), [*rows, ("whole process", f"{statistics.median(walls):.1f}")]))
-    result.print(table(("asset", "MB unzipped", "files"), list(_assets())))
-    return 0
+    return bench_assets.main()
 
 
 def _demo() -> tuple[float, str]:
@@ -59,14 +59,6 @@ def _seconds_by_state(events: Sequence[TaskEvent]) -> Iterator[tuple[str, float]
         if event.kind in {EventKind.STATE_CHANGED, EventKind.TASK_ENDED}:
             yield state, (event.at - since).total_seconds()
             since, state = event.at, str(event.detail.get("to", "ended"))
-
-
-def _assets() -> Iterator[tuple[str, str, str]]:
-    out = layout().state / "cdk.out"
-    for asset in sorted(path for path in out.glob("asset.*") if path.is_dir()):
-        files = [path for path in asset.rglob("*") if path.is_file()]
-        size = sum(path.stat().st_size for path in files) / 1e6
-        yield asset.name[:18], f"{size:.1f}", str(len(files))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The rule packs that templates are held against under `-c rules=all`: they report, nothing is judged here."""
+"""The rule packs that templates are held against under `-c rules=all`: they report, others judge."""
 
 from __future__ import annotations
 

@@ -29,9 +29,14 @@ ENVIRONMENTS = {
             heartbeat_timeout_seconds=30,
         ),
         EnvironmentConfig(
-            name="staging", tier="development", log_days=30, archive_days=30, evaluation_percent=10.0
+            name="staging",
+            tier="development",
+            telemetry=True,
+            log_days=30,
+            archive_days=30,
+            evaluation_percent=10.0,
         ),
-        EnvironmentConfig(name="prod", tier="production", evaluation_percent=5.0),
+        EnvironmentConfig(name="prod", tier="production", telemetry=True, evaluation_percent=5.0),
     )
 }
 

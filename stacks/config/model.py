@@ -87,6 +87,9 @@ class EnvironmentConfig:
     """Leave the agents' `live` endpoint to `slipway agents promote`; otherwise it follows every deploy."""
     evaluation_percent: float = 0.0
     """Share of finished sessions that AgentCore's judges grade; each costs model tokens, 0 creates none."""
+    telemetry: bool = False
+    """Trace what happens inside the agents with AWS' OpenTelemetry distribution: 10 MB more in each asset."""
+
     transaction_search: bool = False
     """Spans in CloudWatch, a setting of the whole account and region: True in one environment there."""
 

@@ -60,7 +60,6 @@ class AgentGrants:
                     "bedrock-agentcore:StartCodeInterpreterSession",
                     "bedrock-agentcore:InvokeCodeInterpreter",
                     "bedrock-agentcore:StopCodeInterpreterSession",
-                    "bedrock-agentcore:GetCodeInterpreterSession",
                 ),
                 (self.code_interpreter_arn,),
             ),

@@ -58,7 +58,7 @@ class AgentService(Construct):
             agent_runtime_artifact=agentcore.AgentRuntimeArtifact.from_s3(
                 s3.Location(bucket_name=asset.s3_bucket_name, object_key=asset.s3_object_key),
                 agentcore.AgentCoreRuntime.PYTHON_3_13,
-                ["main.py"],
+                [*(("opentelemetry-instrument",) if config.telemetry else ()), "main.py"],
             ),
             execution_role=self.role.without_policy_updates(),
             lifecycle_configuration=agentcore.LifecycleConfiguration(

@@ -15,7 +15,7 @@ _ROOT = Path(__file__).resolve().parents[2]
 def main() -> None:
     """Fill the cache, so that a later synth needs no network."""
     chosen = target(sys.argv[1] if len(sys.argv) > 1 else "host")
-    for extra in (AGENTS, LAMBDAS):
+    for extra in (AGENTS.extended(chosen.extras), LAMBDAS):
         started = time.monotonic()
         packed = layer(_ROOT, extra, chosen, cache=_ROOT / ".slipway" / "cache" / "bundles" / "layers")
         size = packed.path.stat().st_size / 1e6

@@ -23,7 +23,7 @@ class Entry:
 def write(archive: Path, entries: Iterable[Entry], *, mode: str = "w") -> None:
     """Write `entries` in order of path; mode `a` adds to an archive that exists."""
     with zipfile.ZipFile(
-        archive, "a" if mode == "a" else "w", zipfile.ZIP_DEFLATED, compresslevel=6
+        archive, "a" if mode == "a" else "w", zipfile.ZIP_DEFLATED, compresslevel=9
     ) as bundle:
         for entry in sorted(entries, key=lambda each: each.path):
             info = zipfile.ZipInfo(entry.path, _EPOCH)

@@ -45,10 +45,11 @@ class LockedBundles:
 
     root: Path
     target: Target
+    agents: Extra = dependencies.AGENTS
 
     def agent(self, name: str) -> Bundle:
         """The asset of one agent's runtime."""
-        return self._bundle(name, sources.agent_sources(self.root, name), dependencies.AGENTS)
+        return self._bundle(name, sources.agent_sources(self.root, name), self.agents)
 
     def functions(self) -> Bundle:
         """The asset that every Lambda function shares."""

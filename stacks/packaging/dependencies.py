@@ -9,7 +9,8 @@ import py_compile
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stacks.packaging import archive, pruning
@@ -22,14 +23,24 @@ class PackagingFailed(RuntimeError):
 
 @dataclass(frozen=True, kw_only=True)
 class Extra:
-    """An extra of pyproject.toml, without what only the CLI needs or the cloud brings itself."""
+    """Extras of pyproject.toml, without what only the CLI needs or the cloud brings itself."""
 
-    name: str
+    names: tuple[str, ...]
     leaves_out: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """What its layers are called."""
+        return "-".join(self.names)
 
-AGENTS = Extra(name="agents", leaves_out=("rich", "typer"))
-LAMBDAS = Extra(name="lambdas", leaves_out=("boto3", "rich", "typer"))
+    def extended(self, names: Iterable[str]) -> Extra:
+        """The same with more extras."""
+        return replace(self, names=(*self.names, *names))
+
+
+# LibCST reads YAML in its command line only; pycparser builds cffi and is no part of running it.
+AGENTS = Extra(names=("agents",), leaves_out=("rich", "typer", "pyyaml-ft", "pycparser"))
+LAMBDAS = Extra(names=("lambdas",), leaves_out=("boto3", "rich", "typer", "pycparser"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,7 +56,7 @@ def locked_requirements(root: Path, extra: Extra) -> str:
     return _uv(
         root,
         *("export", "--quiet", "--frozen", "--no-dev", "--no-emit-project", "--no-header", "--no-annotate"),
-        *("--extra", extra.name),
+        *(option for name in extra.names for option in ("--extra", name)),
         *(option for package in extra.leaves_out for option in ("--prune", package)),
     )
 
@@ -53,7 +64,8 @@ def locked_requirements(root: Path, extra: Extra) -> str:
 def layer(root: Path, extra: Extra, target: Target, *, cache: Path) -> Layer:
     """The packed dependencies, installed only when the lock, the target or the pruning changed."""
     requirements = locked_requirements(root, extra)
-    digest = hashlib.sha256("\0".join((requirements, target.name, pruning.VERSION)).encode()).hexdigest()
+    rules = Path(pruning.__file__).read_text(encoding="utf-8")
+    digest = hashlib.sha256("\0".join((requirements, target.name, rules)).encode()).hexdigest()
     path = cache / f"{extra.name}-{target.name}-{digest[:16]}.zip"
     if not path.exists():
         cache.mkdir(parents=True, exist_ok=True)

@@ -13,11 +13,15 @@ class UnknownTarget(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """Platform and Python of the wheels; `compiles` when this interpreter writes the target's bytecode."""
+    """Platform and Python of the wheels; `compiles` when this interpreter writes the target's bytecode.
+
+    `extras` are what agents need there whatever the environment is configured with.
+    """
 
     name: str
     install_options: tuple[str, ...]
     compiles: bool
+    extras: tuple[str, ...] = ()
 
 
 AWS = Target(
@@ -35,6 +39,8 @@ def host() -> Target:
         name=f"host-{platform.machine().lower()}-cp{version}",
         install_options=("--python", sys.executable),
         compiles=True,
+        # A laptop is pointed at another model without a build.
+        extras=("openai",),
     )
 
 

@@ -141,14 +141,44 @@ def test_pruning_keeps_what_a_program_may_read(tmp_path: Path) -> None:
     }
 
 
-def test_every_aws_service_that_the_library_calls_survives_pruning() -> None:
+# The command line runs from the whole environment, functions with Lambda's own botocore.
+NOT_CALLED_BY_AGENTS = {
+    "bedrock",
+    "bedrock-agentcore-control",
+    "cloudformation",
+    "kms",
+    "lambda",
+    "logs",
+    "s3vectors",
+    "service-quotas",
+    "ssm",
+}
+
+
+def test_every_aws_service_that_an_agent_may_call_survives_pruning() -> None:
     called = {
         service
         for module in (ROOT / "slipway").rglob("*.py")
         for service in re.findall(r"""client\(\s*["']([a-z0-9-]+)["']""", module.read_text())
     }
-    # Only the command line reads stacks' outputs, and it runs from the whole environment.
-    assert called - {"cloudformation"} <= AWS_SERVICES
+    assert called - NOT_CALLED_BY_AGENTS <= AWS_SERVICES
+
+
+def test_the_starter_of_telemetry_finds_python_wherever_it_is_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    for name in ("opentelemetry-instrument", "uvicorn"):
+        (tmp_path / "bin" / name).write_text("#!/home/someone/.venv/bin/python\nrun()\n")
+    prune(tmp_path)
+    (script,) = (tmp_path / "bin").iterdir()
+    assert script.read_text() == "#!/usr/bin/env python3\nrun()\n"
+    assert script.stat().st_mode & 0o777 == 0o755
+
+
+def test_agents_get_the_packages_of_a_provider_only_where_it_is_used() -> None:
+    plain, wider = (locked_requirements(ROOT, each) for each in (AGENTS, AGENTS.extended(("openai",))))
+    assert "openai==" not in plain
+    assert "openai==" in wider
+    assert "openai" in host().extras
 
 
 def test_requirements_come_exact_and_hashed_from_the_lock() -> None:
