@@ -26,7 +26,7 @@ class TableSpec:
 TABLES = (
     TableSpec(name="tasks", index="by_state", is_followed=True),
     TableSpec(name="chat", holds_conversations=True),
-    TableSpec(name="errors", index="by_state"),
+    TableSpec(name="errors", index="by_state", is_followed=True),
     TableSpec(name="ledger"),
 )
 

@@ -54,9 +54,9 @@ def test_every_table_can_be_restored_and_forgets(prod: assertions.Template) -> N
         assert table["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}, name
 
 
-def test_only_the_tasks_are_followed(prod: assertions.Template) -> None:
+def test_only_what_wakes_somebody_is_followed(prod: assertions.Template) -> None:
     tables = named(prod, "AWS::DynamoDB::Table")
-    assert {name for name, table in tables.items() if "StreamSpecification" in table} == {"Tasks"}
+    assert {name for name, table in tables.items() if "StreamSpecification" in table} == {"Tasks", "Errors"}
 
 
 @pytest.mark.parametrize(("name", "protected"), [("dev", False), ("staging", True), ("prod", True)])
