@@ -9,6 +9,7 @@ from local.aws.cloudformation_tables import is_true
 from local.aws.context import Context
 from local.aws.lambda_workers import as_list
 
+AWS_KEY = "alias/aws/s3"
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 
@@ -54,9 +55,15 @@ def encryption_document(wanted: dict[str, object]) -> bytes:
         default = rule.get("ServerSideEncryptionByDefault")
         if isinstance(default, dict):
             chosen = SubElement(element, "ApplyServerSideEncryptionByDefault")
+            # Without a key of one's own S3 uses AWS's; clients that read the setting must name it here.
+            named = (
+                {"KMSMasterKeyID": AWS_KEY, **default}
+                if default.get("SSEAlgorithm") == "aws:kms"
+                else default
+            )
             for name in ("SSEAlgorithm", "KMSMasterKeyID"):
-                if name in default:
-                    SubElement(chosen, name).text = str(default[name])
+                if name in named:
+                    SubElement(chosen, name).text = str(named[name])
         enabled = is_true(rule.get("BucketKeyEnabled", False))
         SubElement(element, "BucketKeyEnabled").text = str(enabled).lower()
     return tostring(root)
