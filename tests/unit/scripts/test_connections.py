@@ -15,7 +15,7 @@ from scripts.deployment.connections import SERVICES, Kit, checked_connection, hi
 from slipway.domain.agent_spec import AgentSpec, tools
 from slipway.domain.connections import JiraConnection
 from slipway.domain.errors import InvalidInput, NotFound
-from slipway.domain.intake.decisions import Ignore
+from slipway.domain.intake.decisions import Command, Ignore
 from slipway.domain.intake.delivery import Delivery
 from slipway.domain.intake.github import decide
 from slipway.domain.intake.slack import decide_event
@@ -71,10 +71,10 @@ def test_every_event_that_the_app_subscribes_to_is_read(event: str) -> None:
 
 
 def test_the_slack_app_subscribes_to_mentions_which_are_read() -> None:
-    delivery = Delivery(headers={}, body=b"")
     for event in slack_app.EVENTS:
-        payload = {"type": "event_callback", "event": {"type": event, "text": "<@U1> list", "user": "U2"}}
-        assert not isinstance(decide_event(delivery, payload), Ignore)
+        said = {"type": event, "text": "<@U1> list", "user": "U2", "channel": "C1", "ts": "1.1"}
+        decision = decide_event({"type": "event_callback", "event_id": "E1", "event": said})
+        assert isinstance(decision, Command)
 
 
 def test_the_slack_app_has_a_scope_for_every_method_that_is_called() -> None:
