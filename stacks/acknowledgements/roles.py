@@ -5,9 +5,18 @@ from __future__ import annotations
 from stacks.acknowledgements.decision import Acknowledgement, both
 
 _IAM_WILDCARD = ("AwsSolutions-IAM5",)
+_LOGS = "arn:aws:logs:<region>:<AWS::AccountId>"
+_GRADED = ("staging", "prod")
+"""Environments whose agents are evaluated."""
 _FUNCTION_ROLE = "{stack}/{function}/Role/DefaultPolicy"
 
 ROLES = (
+    Acknowledgement(
+        rules=both("IAMNoInlinePolicy"),
+        place="Agents/Evaluation/Role",
+        reason="As for every role of ours: the policy is made for it alone.",
+        environments=_GRADED,
+    ),
     *(
         Acknowledgement(
             rules=both("IAMNoInlinePolicy"),
@@ -113,5 +122,37 @@ ROLES = (
         place="Agents/Tools/Gateway/ServiceRole/DefaultPolicy",
         resource="arn:aws:secretsmanager:<region>:<AWS::AccountId>:secret:bedrock-agentcore-identity!*",
         reason="Secrets that AgentCore Identity creates and owns; no other secret can have this prefix.",
+    ),
+    *(
+        Acknowledgement(
+            rules=_IAM_WILDCARD,
+            place="Agents/Evaluation/Role",
+            resource=resource,
+            reason=reason,
+            environments=_GRADED,
+        )
+        for resource, reason in (
+            (
+                f"{_LOGS}:log-group:*",
+                "Finding a log group by its name asks for all of them; nothing in them is read.",
+            ),
+            (
+                f"{_LOGS}:log-group:/aws/bedrock-agentcore/runtimes/<env>_*",
+                "AgentCore appends an id of its own to each runtime's name: these are our agents' groups.",
+            ),
+            (f"{_LOGS}:log-group:aws/spans:*", "The streams of the one group that holds spans."),
+            (
+                f"{_LOGS}:log-group:/aws/bedrock-agentcore/evaluations/*",
+                "AgentCore names the group of an evaluation's results by an id of its own.",
+            ),
+            (
+                "arn:aws:bedrock:*::foundation-model/*",
+                "AgentCore chooses the model that judges; a built-in judge cannot be told which.",
+            ),
+            (
+                "arn:aws:bedrock:*:<AWS::AccountId>:inference-profile/*",
+                "AgentCore chooses the profile that carries its judge's calls.",
+            ),
+        )
     ),
 )

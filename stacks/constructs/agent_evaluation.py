@@ -64,6 +64,7 @@ class AgentEvaluation(Construct):
             resource=f"log-group:/aws/bedrock-agentcore/runtimes/{names.runtime(self._config.name, '')}*",
         )
         spans = stack.format_arn(service="logs", resource=_SPANS)
+        groups = stack.format_arn(service="logs", resource="log-group:*")
         results = stack.format_arn(service="logs", resource="log-group:/aws/bedrock-agentcore/evaluations/*")
         models = (
             f"arn:{Aws.PARTITION}:bedrock:*::foundation-model/*",
@@ -88,8 +89,7 @@ class AgentEvaluation(Construct):
             inline_policies={
                 "Judge": iam.PolicyDocument(
                     statements=[
-                        # Knows no resource.
-                        allow(("logs:DescribeLogGroups",), ("*",)),
+                        allow(("logs:DescribeLogGroups",), (groups,)),
                         allow(("logs:StartQuery", "logs:GetQueryResults"), (agents, spans, f"{spans}:*")),
                         allow(("logs:DescribeIndexPolicies", "logs:PutIndexPolicy"), (spans, f"{spans}:*")),
                         allow(

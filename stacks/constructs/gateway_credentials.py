@@ -17,8 +17,10 @@ from stacks.constructs.gateway_targets import RemoteTarget
 from stacks.constructs.retention import removal_policy
 
 CREDENTIAL_KEY = "credential"
-CLIENT_SECRET_KEY = "client_secret"
+SIGN_IN_KEY = "client_secret"
 _UNSET = "unset"
+_OURS = "EXTERNAL"
+"""The value lies in a secret of ours, not in AgentCore's vault."""
 
 _OAuth = agentcore.CfnOAuth2CredentialProvider
 
@@ -57,7 +59,7 @@ def _credential(scope: Construct, target: RemoteTarget, *, config: EnvironmentCo
     place = Construct(scope, names.construct_id(target.name))
     keys = {CREDENTIAL_KEY: target.credential}
     if any(vendor.target == target.name for vendor in OAUTH_VENDORS):
-        keys[CLIENT_SECRET_KEY] = "the OAuth app's client secret, if people sign in"
+        keys[SIGN_IN_KEY] = "the OAuth app's client secret, if people sign in"
     secret = secretsmanager.Secret(
         place,
         "Credential",
@@ -71,7 +73,7 @@ def _credential(scope: Construct, target: RemoteTarget, *, config: EnvironmentCo
         "Provider",
         name=names.credential_provider(config.name, target.name),
         # Our own secret, so that a new token needs no deploy and no value passes through a template.
-        api_key_secret_source="EXTERNAL",
+        api_key_secret_source=_OURS,
         api_key_secret_config=agentcore.CfnApiKeyCredentialProvider.SecretReferenceProperty(
             secret_id=secret.secret_arn, json_key=CREDENTIAL_KEY
         ),
@@ -121,15 +123,15 @@ class PeopleSignIn(Construct):
 def _configuration(
     vendor: OAuthVendor, *, client_id: str, secret: secretsmanager.ISecret
 ) -> _OAuth.Oauth2ProviderConfigInputProperty:
-    reference = _OAuth.SecretReferenceProperty(secret_id=secret.secret_arn, json_key=CLIENT_SECRET_KEY)
+    reference = _OAuth.SecretReferenceProperty(secret_id=secret.secret_arn, json_key=SIGN_IN_KEY)
     if vendor.service == "github":
         return _OAuth.Oauth2ProviderConfigInputProperty(
             github_oauth2_provider_config=_OAuth.GithubOauth2ProviderConfigInputProperty(
-                client_id=client_id, client_secret_source="EXTERNAL", client_secret_config=reference
+                client_id=client_id, client_secret_source=_OURS, client_secret_config=reference
             )
         )
     return _OAuth.Oauth2ProviderConfigInputProperty(
         atlassian_oauth2_provider_config=_OAuth.AtlassianOauth2ProviderConfigInputProperty(
-            client_id=client_id, client_secret_source="EXTERNAL", client_secret_config=reference
+            client_id=client_id, client_secret_source=_OURS, client_secret_config=reference
         )
     )
