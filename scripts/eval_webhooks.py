@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, JsonValue
 
-from slipway.domain.intake import github, jira, slack
+from slipway.domain.intake import github, jira, sentry, slack
 from slipway.domain.intake.decisions import Decision, Reject, route
 from slipway.domain.intake.delivery import JSON_TYPE, Delivery, read_object
 from slipway.domain.problem import Refused
@@ -42,6 +42,9 @@ def _decide(row: Row, body: bytes, *, label: str) -> Decision:
             return jira.decide(delivery, read_object(body), label=label, bot_account_id="")
         case "slack":
             return _slack(body)
+        case "sentry":
+            headers = {"content-type": JSON_TYPE, "sentry-hook-resource": row.event or ""}
+            return sentry.decide(Delivery(headers=headers, body=body), read_object(body))
         case other:
             return Reject(reason=f"there is no webhook for {other}")
 

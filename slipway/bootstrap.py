@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from slipway.adapters.aws.alerts import DynamoAlerts
 from slipway.adapters.aws.approvals import DynamoApprovals
 from slipway.adapters.aws.artifacts import S3Artifacts
 from slipway.adapters.aws.ci_waits import DynamoCiWaits
@@ -25,6 +26,7 @@ from slipway.adapters.memory.platform import in_memory as _in_memory
 from slipway.adapters.memory.secrets import MemorySecrets
 from slipway.domain import names
 from slipway.domain.limits import Limits
+from slipway.ports.alerts import Alerts
 from slipway.ports.approvals import Approvals
 from slipway.ports.artifacts import Artifacts
 from slipway.ports.chat import Chat
@@ -110,7 +112,13 @@ class AwsPlatform:
             github_secret=self.settings.github_secret,
             jira_secret=self.settings.jira_secret,
             slack_secret=self.settings.slack_secret,
+            sentry_secret=self.settings.sentry_secret,
         )
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """Reports of the error tracker in DynamoDB."""
+        return DynamoAlerts(clients=self.clients, table=self.settings.errors_table)
 
     @cached_property
     def embeddings(self) -> Embeddings:

@@ -106,16 +106,25 @@ FUNCTIONS = {
             asynchronous=True,
         ),
         FunctionSpec(
-            folder="jira_webhook",
-            stack="intake",
-            access=frozenset({Access.TASKS, Access.JIRA}),
-            timeout_seconds=25,
+            folder="jira_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
         ),
         FunctionSpec(
             folder="github_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
         ),
         FunctionSpec(
             folder="slack_webhook", stack="intake", access=_STORES | _PEOPLE | _DECIDES, timeout_seconds=25
+        ),
+        FunctionSpec(
+            folder="sentry_webhook",
+            stack="intake",
+            access=frozenset({Access.ERRORS, Access.SENTRY}),
+            timeout_seconds=25,
+        ),
+        FunctionSpec(
+            folder="file_alerts",
+            stack="intake",
+            access=frozenset({Access.TASKS, Access.ERRORS, Access.SENTRY, Access.JIRA}),
+            asynchronous=True,
         ),
         FunctionSpec(
             folder="tasks_api",

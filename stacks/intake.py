@@ -14,6 +14,7 @@ from stacks.constructs.front_door import FrontDoor, edge_authorizer
 from stacks.constructs.public_name import CLOUDFRONT_ZONE, name_api, point_at
 from stacks.constructs.python_function import PythonFunction
 from stacks.constructs.sign_in import SignIn
+from stacks.constructs.table_follower import follow
 from stacks.constructs.webhook_api import WebhookApi
 from stacks.data import DataStack
 from stacks.edge import EdgeStack
@@ -24,6 +25,7 @@ from stacks.settings import with_runtimes
 ROUTES = (
     (HttpMethod.POST, "/webhooks/jira", "jira_webhook"),
     (HttpMethod.POST, "/webhooks/github", "github_webhook"),
+    (HttpMethod.POST, "/webhooks/sentry", "sentry_webhook"),
     (HttpMethod.POST, "/slack/commands", "slack_webhook"),
     (HttpMethod.POST, "/slack/interactivity", "slack_webhook"),
     (HttpMethod.POST, "/slack/events", "slack_webhook"),
@@ -60,6 +62,7 @@ class IntakeStack(Stack):
         self._permissions = data.permissions(self)
         self._settings = self._intake_settings(data)
         functions = {spec.folder: self._function(spec) for spec in functions_of("intake")}
+        follow(data.tables["errors"], rows="ALERT", by=functions["file_alerts"])
         self._api = WebhookApi(self, "Http", config=config, machines=self._edge_authorizer())
         url = self._open(data, edge)
         sign_in = SignIn(self, "SignIn", config=config, home=f"{url}/", secrets=data.secrets)

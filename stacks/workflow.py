@@ -9,7 +9,6 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
@@ -17,7 +16,9 @@ from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.agents import AgentsStack
 from stacks.config import EnvironmentConfig
+from stacks.constructs.alarm import BELOW, FIVE_MINUTES, Watch, add_alarm
 from stacks.constructs.function_group import function_group
+from stacks.constructs.table_follower import follow
 from stacks.constructs.ticket_workflow import TicketWorkflow, WorkflowFunctions
 from stacks.data import DataStack
 from stacks.packaging.bundles import Bundles
@@ -65,7 +66,7 @@ class WorkflowStack(Stack):
             ),
         )
         self._dispatch(data)
-        self._reconcile()
+        self._reconcile(config.name)
         dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-workflow")
         dashboard.add_widgets(*workflow.dashboard_row())
         for function in self._functions.values():
@@ -86,30 +87,23 @@ class WorkflowStack(Stack):
 
     def _dispatch(self, data: DataStack) -> None:
         """Only task rows that were added or changed: events, approvals and locks start nothing."""
-        dispatcher = self._functions["dispatch_tasks"]
-        assert dispatcher.dead_letters
-        dispatcher.function.add_event_source(
-            sources.DynamoEventSource(
-                data.table,
-                starting_position=lambda_.StartingPosition.TRIM_HORIZON,
-                batch_size=25,
-                bisect_batch_on_error=True,
-                retry_attempts=5,
-                max_record_age=Duration.hours(12),
-                on_failure=sources.SqsDlq(dispatcher.dead_letters),
-                filters=[
-                    lambda_.FilterCriteria.filter(
-                        {
-                            "eventName": lambda_.FilterRule.or_("INSERT", "MODIFY"),
-                            "dynamodb": {"Keys": {"sk": {"S": lambda_.FilterRule.is_equal("TASK")}}},
-                        }
-                    )
-                ],
-            )
-        )
+        follow(data.table, rows="TASK", by=self._functions["dispatch_tasks"])
 
-    def _reconcile(self) -> None:
+    def _reconcile(self, environment: str) -> None:
         reconciler = self._functions["reconcile"]
+        add_alarm(
+            self,
+            "ReconcilerAlarm",
+            Watch(
+                name=f"{names.function(environment, 'reconcile')}-silence",
+                says="The reconciler, which runs every minute, was not called for five: tasks that stop moving "
+                "stay so.",
+                runbook="reconciler-silence",
+                metric=reconciler.function.metric_invocations(period=FIVE_MINUTES),
+                when=BELOW,
+                missing=cloudwatch.TreatMissingData.BREACHING,
+            ),
+        )
         events.Rule(
             self,
             "EveryMinute",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, SecretStr
 
+from slipway.domain.alert import AlertKind
+
 
 class GitHubConnection(BaseModel, frozen=True):
     """A GitHub App. `webhook_secrets`: newest first, two are valid while rotating."""
@@ -29,6 +31,19 @@ class JiraConnection(BaseModel, frozen=True):
     status_working: str = "In Progress"
     status_review: str = "In Review"
     status_needs_human: str = "Needs Human"
+
+
+class SentryConnection(BaseModel, frozen=True):
+    """A Sentry internal integration. `webhook_secrets`: its client secret; two are valid while rotating.
+
+    Alerts become tickets of the Jira project `jira_project`, or of the one that `jira_projects` names for
+    the Sentry project. `starts_work`: which reports start a task; the others are only counted.
+    """
+
+    webhook_secrets: tuple[SecretStr, ...]
+    jira_project: str
+    jira_projects: dict[str, str] = {}
+    starts_work: tuple[AlertKind, ...] = (AlertKind.EVENT_ALERT,)
 
 
 class SlackConnection(BaseModel, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from slipway.domain.limits import Limits
+from slipway.ports.alerts import Alerts
 from slipway.ports.approvals import Approvals
 from slipway.ports.artifacts import Artifacts
 from slipway.ports.chat import Chat
@@ -33,6 +34,9 @@ class Platform(Protocol):
 
     @property
     def tasks(self) -> Tasks: ...
+
+    @property
+    def alerts(self) -> Alerts: ...
 
     @property
     def approvals(self) -> Approvals: ...

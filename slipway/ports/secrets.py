@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from slipway.domain.connections import GitHubConnection, JiraConnection, SlackConnection
+from slipway.domain.connections import (
+    GitHubConnection,
+    JiraConnection,
+    SentryConnection,
+    SlackConnection,
+)
 
 
 class Secrets(Protocol):
@@ -13,5 +18,7 @@ class Secrets(Protocol):
     def github(self) -> GitHubConnection: ...
 
     def jira(self) -> JiraConnection: ...
+
+    def sentry(self) -> SentryConnection: ...
 
     def slack(self) -> SlackConnection: ...

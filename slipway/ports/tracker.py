@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from slipway.domain.ticket import Ticket
+from slipway.domain.ticket import Priority, Ticket
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTicket:
+    """A ticket to file; `description` is Markdown."""
+
+    project: str
+    summary: str
+    description: str
+    labels: tuple[str, ...]
+    priority: Priority
 
 
 class Tracker(Protocol):
@@ -12,6 +24,18 @@ class Tracker(Protocol):
 
     def ticket(self, key: str) -> Ticket:
         """The ticket as it is now, text attachments included."""
+        ...
+
+    def create(self, ticket: NewTicket) -> str:
+        """File a ticket; returns its key."""
+        ...
+
+    def labelled(self, label: str) -> str | None:
+        """The key of the oldest ticket with this label; a ticket may take a while to be found."""
+        ...
+
+    def add_label(self, key: str, label: str) -> None:
+        """Fine when it has the label."""
         ...
 
     def write_comment(self, key: str, markdown: str, *, comment_id: str | None) -> str:

@@ -72,6 +72,7 @@ def _aws(clients: Clients) -> AwsPlatform:
     settings = Settings(
         environment="dev",
         tasks_table=table,
+        errors_table=table,
         artifacts_bucket=bucket,
         state_machine_arn=machine["stateMachineArn"],
     )

@@ -14,6 +14,7 @@ from slipway.adapters.memory.secrets import MemorySecrets
 from slipway.domain.errors import NeedsHuman, NotFound, UpstreamUnavailable
 from slipway.domain.intake.adf import to_markdown
 from slipway.domain.ticket import Priority
+from slipway.ports.tracker import NewTicket
 from tests.contract.outside import running_jira
 
 
@@ -103,3 +104,25 @@ def test_our_messages_survive_the_way_through_adf() -> None:
         "## Status\n\n**done** `x` [PR](http://f/1)\nsecond line\n\n- one\n- two\n\n```python\nx = 1\n```"
     )
     assert to_markdown(document(written)) == written
+
+
+def test_a_ticket_that_is_filed_is_found_by_its_label_and_labelled_again(
+    jira: tuple[JiraTracker, httpx.Client],
+) -> None:
+    tracker, _ = jira
+    assert tracker.labelled("sentry-77") is None
+    key = tracker.create(
+        NewTicket(
+            project="ENG",
+            summary="KeyError: 'mail'",
+            description="It happened:\n\n```\nKeyError: 'mail'\n```",
+            labels=("sentry-77",),
+            priority=Priority.HIGH,
+        )
+    )
+    assert tracker.labelled("sentry-77") == key
+    for _ in range(2):
+        tracker.add_label(key, "AI")
+    ticket = tracker.ticket(key)
+    assert (ticket.summary, sorted(ticket.labels)) == ("KeyError: 'mail'", ["AI", "sentry-77"])
+    assert (ticket.priority, "```\nKeyError: 'mail'\n```" in ticket.description) == (Priority.HIGH, True)

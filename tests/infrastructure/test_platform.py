@@ -127,12 +127,15 @@ def test_no_statement_allows_every_action(templates: Templates) -> None:
     ]
 
 
-def test_only_task_rows_wake_the_dispatcher(templates: Templates) -> None:
-    (mapping,) = everything(templates, "AWS::Lambda::EventSourceMapping").values()
-    criteria = json.loads(json.dumps(mapping["FilterCriteria"]))
-    assert [json.loads(each["Pattern"]) for each in criteria["Filters"]] == [
-        {"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"sk": {"S": ["TASK"]}}}}
-    ]
+def test_a_function_that_follows_a_table_is_woken_by_its_own_rows_only(templates: Templates) -> None:
+    woken_by = {
+        path: [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
+        for path, mapping in everything(templates, "AWS::Lambda::EventSourceMapping").items()
+    }
+    (dispatched,) = (patterns for path, patterns in woken_by.items() if "DispatchTasks" in path)
+    (filed,) = (patterns for path, patterns in woken_by.items() if "FileAlerts" in path)
+    for patterns, rows in ((dispatched, "TASK"), (filed, "ALERT")):
+        assert patterns == [{"eventName": ["INSERT", "MODIFY"], "dynamodb": {"Keys": {"sk": {"S": [rows]}}}}]
 
 
 def test_every_log_group_forgets(templates: Templates) -> None:

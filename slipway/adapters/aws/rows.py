@@ -55,6 +55,11 @@ def pull_request_key(repository: str, number: int) -> Item:
     return attributes({"pk": f"PR#{repository.lower()}#{number}", "sk": "PR"})
 
 
+def alert_key(subject: str) -> Item:
+    """What the error tracker reported of one issue."""
+    return attributes({"pk": f"ALERT#{subject}", "sk": "ALERT"})
+
+
 def running_key() -> Item:
     """The set of tasks that hold a slot."""
     return attributes({"pk": "RUNNING", "sk": "RUNNING"})

@@ -10,7 +10,12 @@ from pydantic import BaseModel, ValidationError
 
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.failures import mapped
-from slipway.domain.connections import GitHubConnection, JiraConnection, SlackConnection
+from slipway.domain.connections import (
+    GitHubConnection,
+    JiraConnection,
+    SentryConnection,
+    SlackConnection,
+)
 from slipway.domain.errors import NeedsHuman
 
 CACHE_SECONDS = 120.0
@@ -25,6 +30,7 @@ class SecretsManagerSecrets:
     github_secret: str
     jira_secret: str
     slack_secret: str
+    sentry_secret: str = ""
     _cache: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False)
 
     def github(self) -> GitHubConnection:
@@ -38,6 +44,10 @@ class SecretsManagerSecrets:
     def slack(self) -> SlackConnection:
         """The Slack app."""
         return self._document(self.slack_secret, SlackConnection, "slack")
+
+    def sentry(self) -> SentryConnection:
+        """The Sentry integration."""
+        return self._document(self.sentry_secret, SentryConnection, "sentry")
 
     def _document(self, secret: str, model: type[ModelT], service: str) -> ModelT:
         if not secret:

@@ -15,10 +15,18 @@ from slipway.domain.connections import JiraConnection
 from slipway.domain.errors import NeedsHuman, NotFound, Permanent, Throttled, UpstreamUnavailable
 from slipway.domain.intake.delivery import JsonObject, is_object, objects, text
 from slipway.domain.intake.jira import ticket_from
-from slipway.domain.ticket import Attachment, Ticket
+from slipway.domain.ticket import Attachment, Priority, Ticket
 from slipway.ports.secrets import Secrets
+from slipway.ports.tracker import NewTicket
 
 TIMEOUT_SECONDS = 15.0
+ISSUE_TYPE = "Bug"
+_PRIORITY_NAMES = {
+    Priority.CRITICAL: "Highest",
+    Priority.HIGH: "High",
+    Priority.MEDIUM: "Medium",
+    Priority.LOW: "Low",
+}
 ATTACHMENT_LIMIT_BYTES = 256_000
 ATTACHMENT_COUNT = 10
 _TEXT_ENDINGS = (".diff", ".patch", ".log", ".txt", ".md", ".py", ".json", ".yml", ".yaml", ".toml", ".csv")
@@ -39,6 +47,46 @@ class JiraTracker:
         found = objects(issue, "fields", "attachment")
         texts = [one for one in found if _is_text(one)][:ATTACHMENT_COUNT]
         return ticket.model_copy(update={"attachments": tuple(self._attachment(one) for one in texts)})
+
+    def create(self, ticket: NewTicket) -> str:
+        """File a ticket as a bug."""
+        fields: JsonObject = {
+            "project": {"key": ticket.project},
+            "issuetype": {"name": ISSUE_TYPE},
+            "summary": ticket.summary,
+            "description": document(ticket.description),
+            "labels": list(ticket.labels),
+        }
+        priority: JsonObject = {"priority": {"name": _PRIORITY_NAMES[ticket.priority]}}
+        try:
+            return text(
+                self._json("POST", "/rest/api/3/issue", body={"fields": {**fields, **priority}}), "key"
+            )
+        except Permanent:
+            # A project may have no priorities, or others; without one it takes its default.
+            return text(self._json("POST", "/rest/api/3/issue", body={"fields": fields}), "key")
+
+    def labelled(self, label: str) -> str | None:
+        """The oldest with this label."""
+        quoted = label.replace("\\", "\\\\").replace('"', '\\"')
+        found = self._json(
+            "GET",
+            "/rest/api/3/search/jql",
+            params={
+                "jql": f'labels = "{quoted}" ORDER BY created ASC',
+                "fields": "summary",
+                "maxResults": "1",
+            },
+        )
+        return next((text(issue, "key") for issue in objects(found, "issues")), None)
+
+    def add_label(self, key: str, label: str) -> None:
+        """Fine when it has the label."""
+        self._request(
+            "PUT",
+            f"/rest/api/3/issue/{quote(key, safe='')}",
+            body={"update": {"labels": [{"add": label}]}},
+        )
 
     def write_comment(self, key: str, markdown: str, *, comment_id: str | None) -> str:
         """Add a comment, or edit the given one."""

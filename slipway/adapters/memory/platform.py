@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from slipway.adapters.memory.alerts import MemoryAlerts
 from slipway.adapters.memory.approvals import MemoryApprovals
 from slipway.adapters.memory.artifacts import MemoryArtifacts
 from slipway.adapters.memory.chat import MemoryChat
@@ -29,6 +30,7 @@ class MemoryPlatform:
     event_log: MemoryEventLog
     tasks: MemoryTasks
     secrets: MemorySecrets
+    alerts: MemoryAlerts = field(default_factory=MemoryAlerts)
     approvals: MemoryApprovals = field(default_factory=MemoryApprovals)
     ci_waits: MemoryCiWaits = field(default_factory=MemoryCiWaits)
     artifacts: MemoryArtifacts = field(default_factory=MemoryArtifacts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from slipway.domain.errors import NotFound
 from slipway.domain.ticket import Ticket
+from slipway.ports.tracker import NewTicket
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,28 @@ class MemoryTracker:
         if key not in self.tickets:
             raise NotFound(f"ticket {key} does not exist")
         return self.tickets[key]
+
+    def create(self, ticket: NewTicket) -> str:
+        """File a ticket."""
+        key = f"{ticket.project}-{len(self.tickets) + 101}"
+        self.tickets[key] = Ticket(
+            key=key,
+            summary=ticket.summary,
+            description=ticket.description,
+            labels=ticket.labels,
+            priority=ticket.priority,
+        )
+        return key
+
+    def labelled(self, label: str) -> str | None:
+        """The oldest with this label."""
+        return next((key for key, ticket in self.tickets.items() if label in ticket.labels), None)
+
+    def add_label(self, key: str, label: str) -> None:
+        """Fine when it has the label."""
+        ticket = self.ticket(key)
+        if label not in ticket.labels:
+            self.tickets[key] = ticket.model_copy(update={"labels": (*ticket.labels, label)})
 
     def write_comment(self, key: str, markdown: str, *, comment_id: str | None) -> str:
         """Add or edit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from slipway.domain.alert import Alert, IssueStatus
 from slipway.domain.ticket import Ticket
 
 Channel = Literal["slack", "github", "jira"]
@@ -83,6 +84,24 @@ class StateUpdate:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Ingest:
+    """An error tracker reports something."""
+
+    delivery_id: str
+    alert: Alert
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueChange:
+    """Something became of an issue of the error tracker; `status` None says nothing about its end."""
+
+    delivery_id: str
+    subject: str
+    status: IssueStatus | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Challenge:
     """Slack asks whether this URL is ours."""
 
@@ -120,27 +139,27 @@ class Reject:
 JiraDecision = StartTicket | Command | StateUpdate | Ignore | Reject
 GitHubDecision = Command | CiSignal | StateUpdate | Ack | Ignore | Reject
 SlackDecision = Command | ApprovalAction | Challenge | Interaction | Ignore | Reject
-Decision = JiraDecision | GitHubDecision | SlackDecision
+SentryDecision = Ingest | IssueChange | Ack | Ignore | Reject
+Decision = JiraDecision | GitHubDecision | SlackDecision | SentryDecision
+
+
+_ROUTES: dict[type[Decision], str] = {
+    StartTicket: "start:ticket",
+    Command: "command",
+    ApprovalAction: "interaction",
+    Interaction: "interaction",
+    Ingest: "ingest",
+    StateUpdate: "state_update",
+    IssueChange: "state_update",
+    Challenge: "challenge",
+    Ack: "ack",
+    Reject: "reject",
+    Ignore: "ignore",
+}
 
 
 def route(decision: Decision) -> str:
     """One word for the decision, as routers are measured by."""
-    match decision:
-        case StartTicket():
-            return "start:ticket"
-        case CiSignal(failed=failed):
-            return "start:cicd" if failed else "ack"
-        case Command():
-            return "command"
-        case ApprovalAction() | Interaction():
-            return "interaction"
-        case StateUpdate():
-            return "state_update"
-        case Challenge():
-            return "challenge"
-        case Ack():
-            return "ack"
-        case Reject():
-            return "reject"
-        case Ignore():
-            return "ignore"
+    if isinstance(decision, CiSignal):
+        return "start:cicd" if decision.failed else "ack"
+    return _ROUTES[type(decision)]

@@ -21,6 +21,7 @@ _HALF_CHARACTER = re.compile(r"\\u[dD][89a-fA-F]")
 _KEY_LIMIT = 250
 _TICKET_KEY = re.compile(r"[A-Z][A-Z0-9_]{0,99}-\d{1,12}")
 _REPOSITORY = re.compile(r"[\w.-]{1,100}/[\w.-]{1,100}")
+_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _SHA = re.compile(r"[0-9A-Za-z]{1,64}")
 
 
@@ -137,6 +138,11 @@ def needed_key(value: JsonValue, *path: str) -> str:
 def needed_repository(value: JsonValue, *path: str) -> str:
     """The repository down a path, `owner/name`. Raises FieldWrong."""
     return _matching(_REPOSITORY, "owner/name", needed(value, *path), path)
+
+
+def needed_id(value: JsonValue, *path: str) -> str:
+    """The identifier down a path. Raises FieldWrong."""
+    return _matching(_ID, "an identifier", needed(value, *path), path)
 
 
 def needed_sha(value: JsonValue, *path: str) -> str:

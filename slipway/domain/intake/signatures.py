@@ -22,6 +22,15 @@ def check_body_signature(delivery: Delivery, secrets: Iterable[str], *, header: 
         raise refuse(401, "Signature wrong", f"the signature in {header} does not fit the body")
 
 
+def check_sentry_signature(delivery: Delivery, secrets: Iterable[str], *, header: str, unsigned: str) -> None:
+    """Sentry's bare `<hex>` of the body; `unsigned` is the advice to who sends without."""
+    given = delivery.header(header)
+    if not given:
+        raise refuse(401, "Signature missing", f"the header {header} is missing. {unsigned}")
+    if not _matches(given, delivery.body, secrets):
+        raise refuse(401, "Signature wrong", f"the signature in {header} does not fit the body")
+
+
 def check_slack_signature(delivery: Delivery, secrets: Iterable[str], *, now: float) -> None:
     """Slack's `v0=<hex>` of `v0:<timestamp>:<body>`, not older or newer than five minutes."""
     given = delivery.header("x-slack-signature")
