@@ -85,8 +85,10 @@ class Footprint:
     secret_prefix: str
     key_alias_prefix: str
     log_groups: tuple[str, ...]
+    """Prefixes; `log_group_names` are whole names."""
     runtimes: tuple[str, ...]
     identities: tuple[str, ...]
+    log_group_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

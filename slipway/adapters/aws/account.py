@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,6 @@ from slipway.domain.errors import NeedsHuman, NotFound
 from slipway.ports.account import Caller, HeldResource, HeldStack, SecretState
 
 BOOTSTRAP_PARAMETER = "/cdk-bootstrap/hnb659fds/version"
-_SESSION = "slipway-deploy-smoke-test-000000000"
 _NO_WORK = b'{"ping": true}'
 _REFUSED = "422"
 
@@ -153,7 +153,8 @@ class AwsAccount:
             answer = self.operator.clients.agentcore.invoke_agent_runtime(
                 agentRuntimeArn=runtime_arn,
                 qualifier=endpoint,
-                runtimeSessionId=_SESSION,
+                # A new session: one that still lives would answer with the code it was started with.
+                runtimeSessionId=f"slipway-smoke-test-{uuid.uuid4().hex}",
                 contentType="application/json",
                 accept="application/json",
                 payload=_NO_WORK,

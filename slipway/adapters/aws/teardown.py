@@ -95,11 +95,13 @@ class AwsTeardown:
         yield from self._keys(footprint)
 
     def _log_groups(self, footprint: Footprint) -> Iterator[Remainder]:
-        for prefix in footprint.log_groups:
+        for prefix in (*footprint.log_groups, *footprint.log_group_names):
             for page in self.operator.logs.get_paginator("describe_log_groups").paginate(
                 logGroupNamePrefix=prefix
             ):
                 for group in page["logGroups"]:
+                    if prefix in footprint.log_group_names and group["logGroupName"] != prefix:
+                        continue
                     yield Remainder(kind="log group", name=group["logGroupName"], removable=True)
 
     def _secrets(self, footprint: Footprint) -> Iterator[Remainder]:
