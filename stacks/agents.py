@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import CfnOutput, Stack
+from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as events_targets
 from constructs import Construct
 
 from slipway.domain import names
@@ -20,7 +22,7 @@ from stacks.constructs.agent_memory import shared_memory
 from stacks.constructs.agent_service import AgentService
 from stacks.constructs.agent_telemetry import AgentTelemetry
 from stacks.constructs.gateway import ToolGateway
-from stacks.constructs.gateway_credentials import PeopleSignIn, target_credentials
+from stacks.constructs.gateway_credentials import PeopleSignIn, target_credentials, write_credentials
 from stacks.constructs.gateway_targets import PEOPLE_TOOLS, REMOTE_TARGETS
 from stacks.constructs.python_function import PythonFunction
 from stacks.data import DataStack
@@ -32,6 +34,8 @@ from stacks.settings import platform_settings
 _LAMBDAS = Path(__file__).resolve().parents[1] / "lambdas"
 _TARGETS = (("repositories", "repositories_tool"), ("slack", "slack_tools"))
 """Gateway target to the folder of the function that answers its tools."""
+_RENEWED = ("github", "jira")
+_RENEWAL = Duration.minutes(20)
 
 
 class AgentsStack(Stack):
@@ -57,6 +61,8 @@ class AgentsStack(Stack):
             description="Runs repositories' code without a network",
             network_configuration=agentcore.CodeInterpreterNetworkConfiguration.using_sandbox_network(),
         )
+        credentials = target_credentials(Construct(self, "Credentials"), REMOTE_TARGETS, config=config)
+        own = {"renew_credentials": (write_credentials(credentials, _RENEWED),)}
         functions = {
             spec.folder: PythonFunction(
                 self,
@@ -64,11 +70,20 @@ class AgentsStack(Stack):
                 config=config,
                 code=bundles.functions(),
                 settings=platform_settings(config, permissions),
-                statements=function_access.statements(spec.access, permissions=permissions, runtime_arns=()),
+                statements=[
+                    *function_access.statements(spec.access, permissions=permissions, runtime_arns=()),
+                    *own.get(spec.folder, ()),
+                ],
             ).function
             for spec in functions_of("agents")
         }
-        credentials = target_credentials(Construct(self, "Credentials"), REMOTE_TARGETS, config=config)
+        events.Rule(
+            self,
+            "RenewCredentials",
+            description="GitHub ends an installation's token after an hour",
+            schedule=events.Schedule.rate(_RENEWAL),
+            targets=[events_targets.LambdaFunction(functions["renew_credentials"])],
+        )
         PeopleSignIn(self, "People", config=config, credentials=credentials)
         targets = [
             *((name, functions[folder], _LAMBDAS / folder / "tool_schema.json") for name, folder in _TARGETS),

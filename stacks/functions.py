@@ -57,6 +57,13 @@ FUNCTIONS = {
         FunctionSpec(
             folder="slack_tools", stack="agents", access=frozenset({Access.SLACK}), timeout_seconds=30
         ),
+        # Which secrets it writes is the gateway's to say.
+        FunctionSpec(
+            folder="renew_credentials",
+            stack="agents",
+            access=frozenset({Access.GITHUB, Access.JIRA}),
+            asynchronous=True,
+        ),
         # It reads every byte that agents send, so it gets processor time.
         FunctionSpec(
             folder="tool_interceptor", stack="agents", access=frozenset(), timeout_seconds=30, memory_mb=1024

@@ -9,6 +9,8 @@ KNOWLEDGE_INDEX = "titan-embed-text-v2-1024"
 """Names the embedding: vectors of another model or length are another index, never mixed with these."""
 LIVE = "live"
 """The runtime endpoint that tasks use."""
+GATEWAY_CREDENTIAL_KEY = "credential"
+"""Where a gateway secret's JSON has what the gateway sends to its target."""
 CANDIDATE = "candidate"
 """The runtime endpoint that always runs the newest version of an agent."""
 
@@ -86,6 +88,26 @@ def oauth_provider(environment: str, service: str) -> str:
 def state_machine(environment: str) -> str:
     """The ticket workflow."""
     return f"{PRODUCT}-{environment}-ticket"
+
+
+def event_bus(environment: str) -> str:
+    """EventBridge bus that hears of every change of a task."""
+    return f"{PRODUCT}-{environment}"
+
+
+def alerts_topic(environment: str) -> str:
+    """SNS topic of every alarm."""
+    return f"{PRODUCT}-{environment}-alerts"
+
+
+def dead_letters(environment: str, folder: str) -> str:
+    """Queue of what one function could not handle."""
+    return f"{function(environment, folder)}-dead-letters"
+
+
+def dashboard(environment: str) -> str:
+    """CloudWatch dashboard of everything."""
+    return f"{PRODUCT}-{environment}"
 
 
 def settings_parameter(environment: str) -> str:

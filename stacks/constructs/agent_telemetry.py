@@ -66,7 +66,7 @@ class AgentTelemetry(Construct):
             delivery_source_name=source.name,
             delivery_destination_arn=to.attr_arn,
         )
-        delivery.add_dependency(source)
+        delivery.add_resource_dependency(source)
 
     def _allow_traces(self) -> None:
         """One policy for all: X-Ray allows five of them in an account."""
@@ -118,7 +118,7 @@ class AgentTelemetry(Construct):
         search = xray.CfnTransactionSearchConfig(
             self, "TransactionSearch", indexing_percentage=INDEXED_PERCENT
         )
-        search.add_dependency(writes)
+        search.add_resource_dependency(writes)
 
 
 def _delivery_policy(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aws_cdk import CfnOutput, SecretValue
 from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -14,9 +15,9 @@ from slipway.domain import names
 from stacks.config import EnvironmentConfig
 from stacks.config.model import OAuthService
 from stacks.constructs.gateway_targets import RemoteTarget
+from stacks.constructs.permissions import allow
 from stacks.constructs.retention import removal_policy
 
-CREDENTIAL_KEY = "credential"
 SIGN_IN_KEY = "client_secret"
 _UNSET = "unset"
 _OURS = "EXTERNAL"
@@ -57,7 +58,7 @@ def target_credentials(
 
 def _credential(scope: Construct, target: RemoteTarget, *, config: EnvironmentConfig) -> TargetCredential:
     place = Construct(scope, names.construct_id(target.name))
-    keys = {CREDENTIAL_KEY: target.credential}
+    keys = {names.GATEWAY_CREDENTIAL_KEY: target.credential}
     if any(vendor.target == target.name for vendor in OAUTH_VENDORS):
         keys[SIGN_IN_KEY] = "the OAuth app's client secret, if people sign in"
     secret = secretsmanager.Secret(
@@ -75,10 +76,20 @@ def _credential(scope: Construct, target: RemoteTarget, *, config: EnvironmentCo
         # Our own secret, so that a new token needs no deploy and no value passes through a template.
         api_key_secret_source=_OURS,
         api_key_secret_config=agentcore.CfnApiKeyCredentialProvider.SecretReferenceProperty(
-            secret_id=secret.secret_arn, json_key=CREDENTIAL_KEY
+            secret_id=secret.secret_arn, json_key=names.GATEWAY_CREDENTIAL_KEY
         ),
     )
     return TargetCredential(secret=secret, provider_arn=provider.attr_credential_provider_arn)
+
+
+def write_credentials(
+    credentials: Mapping[str, TargetCredential], targets: Sequence[str]
+) -> iam.PolicyStatement:
+    """Replace these targets' credentials; reading keeps what else their secrets hold."""
+    return allow(
+        ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"),
+        [credentials[target].secret.secret_arn for target in targets],
+    )
 
 
 class PeopleSignIn(Construct):

@@ -28,13 +28,13 @@ REMOTE_TARGETS = (
         # Every toolset: the default one has neither repository trees nor Actions.
         endpoint="https://api.githubcopilot.com/mcp/x/all",
         scheme="Bearer ",
-        credential="a token of the GitHub App's installation",
+        credential="a token of the GitHub App's installation, renewed by renew-credentials",
     ),
     RemoteTarget(
         name="jira",
         endpoint="https://mcp.atlassian.com/v2/mcp?tools=all",
         scheme="Basic ",
-        credential="base64 of the bot's email:api_token",
+        credential="base64 of the bot's email:api_token, kept by renew-credentials",
     ),
     RemoteTarget(
         name="sentry",
