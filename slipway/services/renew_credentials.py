@@ -16,7 +16,7 @@ RENEWED = "renewed"
 def renew_credentials(
     secrets: Secrets, *, mint: Callable[[GitHubConnection], str], store: GatewayCredentials
 ) -> Mapping[str, str]:
-    """Tell for each target what became of it: one that nobody connected yet waits, another failure is raised."""
+    """Tell what became of each target: one that nobody connected yet waits; other failures are raised."""
     sources: Mapping[str, Callable[[], str]] = {
         "github": lambda: mint(secrets.github()),
         "jira": lambda: _basic(secrets.jira()),
