@@ -11,7 +11,21 @@ from local.supervisor.laptop import AlreadyUp, NotUp
 from local.supervisor.loopback import NotLoopback
 from local.supervisor.process import ServiceFailed
 from local.supervisor.provision import RepositoryRefused
-from scripts import connect, cost, demo, deploy, destroy, doctor, down, eval, knowledge, status, tasks, up
+from scripts import (
+    connect,
+    cost,
+    demo,
+    deploy,
+    destroy,
+    doctor,
+    down,
+    eval,
+    knowledge,
+    sentry,
+    status,
+    tasks,
+    up,
+)
 from scripts.output import progress
 from slipway.domain.errors import InvalidInput, SlipwayError
 
@@ -34,6 +48,7 @@ app.add_typer(deploy.app, name="deploy")
 app.add_typer(tasks.app, name="tasks")
 app.add_typer(cost.app, name="cost")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(sentry.app, name="sentry")
 app.add_typer(eval.app, name="eval")
 
 _EXPECTED = (

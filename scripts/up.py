@@ -79,6 +79,7 @@ def addresses(record: LaptopRecord, *, note: str) -> Table:
         ("Jira", record.addresses.jira),
         ("GitHub", record.addresses.forge),
         ("Slack", record.addresses.slack),
+        ("Sentry", record.addresses.sentry),
         ("API", record.api_url),
         ("AWS", record.addresses.emulator),
     ]

@@ -15,6 +15,7 @@ class Ports(BaseModel, frozen=True):
     jira: int
     slack: int
     gateway: int
+    sentry: int = 0
 
 
 class Addresses(BaseModel, frozen=True):
@@ -25,6 +26,7 @@ class Addresses(BaseModel, frozen=True):
     jira: str
     slack: str
     gateway: str
+    sentry: str = ""
 
     @classmethod
     def of(cls, ports: Ports) -> Addresses:

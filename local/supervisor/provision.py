@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import httpx
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 
 from local import sample_org
 from local.forge.actions.libraries import prepare_for_commit
@@ -17,7 +17,7 @@ from local.supervisor.addresses import Addresses
 from local.supervisor.deploy import ENVIRONMENT
 from local.supervisor.emulator_client import checked, emulator_session
 from local.supervisor.layout import Layout
-from slipway.domain.connections import GitHubConnection, JiraConnection, SlackConnection
+from slipway.domain.connections import GitHubConnection, JiraConnection, SentryConnection, SlackConnection
 
 ORGANIZATION = sample_org.ORGANIZATION
 PROJECT = "ENG"
@@ -37,6 +37,7 @@ class Identities(BaseModel, frozen=True):
     github: GitHubConnection
     jira: JiraConnection
     slack: SlackConnection
+    sentry: SentryConnection = Field(default_factory=lambda: _sentry())
 
     def at(self, addresses: Addresses) -> Identities:
         """The same, where the doubles answer now: a port that was taken meanwhile is another one."""
@@ -44,6 +45,7 @@ class Identities(BaseModel, frozen=True):
             github=self.github.model_copy(update={"api_url": _github_api(addresses.forge)}),
             jira=self.jira.model_copy(update={"base_url": addresses.jira}),
             slack=self.slack.model_copy(update={"api_url": _slack_api(addresses.slack)}),
+            sentry=self.sentry,
         )
 
 
@@ -74,6 +76,7 @@ def connect(
         ("github", identities.github),
         ("jira", identities.jira),
         ("slack", identities.slack),
+        ("sentry", identities.sentry),
     ):
         secret = f"slipway/{ENVIRONMENT}/{name}"
         client.put_secret_value(SecretId=secret, SecretString=json.dumps(_plain(connection)))
@@ -101,6 +104,13 @@ def connect(
             commands_url=f"{api_url}/slack/commands",
             interactivity_url=f"{api_url}/slack/interactivity",
             events_url=f"{api_url}/slack/events",
+        )
+        _put(
+            http,
+            f"{addresses.sentry}/_admin/integration",
+            url=f"{api_url}/webhooks/sentry",
+            secret=_first(identities.sentry.webhook_secrets),
+            organization=ORGANIZATION,
         )
         say("webhooks point to the deployed API")
         _import_sample(http, addresses.forge)
@@ -230,6 +240,10 @@ def _github_api(forge: str) -> str:
 
 def _slack_api(slack: str) -> str:
     return f"{slack}/api/"
+
+
+def _sentry() -> SentryConnection:
+    return SentryConnection(webhook_secrets=(SecretStr(secrets.token_hex(32)),), jira_project=PROJECT)
 
 
 def _put(http: httpx.Client, address: str, /, **body: object) -> None:

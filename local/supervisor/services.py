@@ -57,6 +57,7 @@ def services(layout: Layout, *, ports: Ports, addresses: Addresses) -> tuple[Ser
         double("forge", ports.forge, {**base, **sandbox}),
         double("jira", ports.jira, base),
         double("slack", ports.slack, base),
+        double("sentry", ports.sentry, base),
         double(
             "gateway",
             ports.gateway,
