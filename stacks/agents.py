@@ -79,7 +79,7 @@ class AgentsStack(Stack):
         }
         events.Rule(
             self,
-            "RenewCredentials",
+            "CredentialRenewal",
             description="GitHub ends an installation's token after an hour",
             schedule=events.Schedule.rate(_RENEWAL),
             targets=[events_targets.LambdaFunction(functions["renew_credentials"])],
