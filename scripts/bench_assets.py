@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import socket
 import statistics
@@ -9,8 +10,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,17 +86,26 @@ def _start_up(name: str, folder: Path) -> float:
     )
     try:
         while time.monotonic() - started < _PATIENCE_SECONDS and process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/ping", timeout=1):
-                    return time.monotonic() - started
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.01)
+            if _answers(port):
+                return time.monotonic() - started
+            time.sleep(0.01)
     finally:
         process.kill()
         process.wait()
     raise NeverAnswered(
         f"agent {name} did not answer /ping on port {port}; start its main.py by hand to see why"
     )
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
+    try:
+        connection.request("GET", "/ping")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
 
 
 if __name__ == "__main__":
