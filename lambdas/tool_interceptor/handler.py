@@ -8,38 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import ValidationError
 
 from lambdas.process import logger, platform
+from lambdas.tool_interceptor.event import Interception
 from slipway.domain.errors import InvalidInput
 from slipway.domain.metrics import Metric
 from slipway.domain.tool_screening import denial, screen
 
 _VERSION = "1.0"
-
-
-class GatewayRequest(BaseModel):
-    """The MCP request; a request without a body ends or opens a stream and carries nothing."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    body: JsonValue
-
-
-class Mcp(BaseModel):
-    """What the gateway intercepted."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    request: GatewayRequest = Field(alias="gatewayRequest")
-
-
-class Interception(BaseModel):
-    """The event of a request interceptor."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    mcp: Mcp
 
 
 def handler(event: Mapping[str, object], _context: object) -> dict[str, object]:
