@@ -21,6 +21,7 @@ from scripts import (
     down,
     eval,
     knowledge,
+    panic,
     sentry,
     status,
     tasks,
@@ -46,6 +47,7 @@ app.command()(destroy.destroy)
 app.command()(connect.connect)
 app.add_typer(deploy.app, name="deploy")
 app.add_typer(tasks.app, name="tasks")
+app.add_typer(panic.app, name="panic")
 app.add_typer(cost.app, name="cost")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(sentry.app, name="sentry")

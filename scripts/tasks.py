@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -13,9 +14,11 @@ from scripts.delivery_report import delivery_report, render
 from scripts.output import Output, OutputOption, emit, table
 from scripts.target import Target, resolve
 from slipway.domain.errors import InvalidInput
+from slipway.domain.queue import QueuePlace
 from slipway.domain.task import Task, TaskState
 from slipway.services.decide_approval import DecisionOrder, decide_approval
 from slipway.services.explain import explain as explain_task
+from slipway.services.queue_place import read_queue
 from slipway.services.retry_task import retry_task
 from slipway.services.stop_task import stop_task
 
@@ -52,13 +55,15 @@ def list_tasks(
     seen = [task for one in _states(state) for task in target.platform.tasks.in_state(one)]
     # A task that moves while the states are read is listed once, as it was seen last.
     tasks = list({task.id: task for task in seen}.values())
+    queue = read_queue(target.platform) if any(t.state is TaskState.QUEUED for t in tasks) else None
+    places = {t.id: place for t in tasks if queue and (place := queue.place(t.id, target.platform))}
     emit(
-        [_json(task) for task in tasks],
+        [_json(t) | ({"place": str(places[t.id])} if t.id in places else {}) for t in tasks],
         output=output,
         text=lambda: (
             table(
                 ("task", "state", "ticket", "cost", "title"),
-                [(t.id, t.state, t.ticket_key, f"${t.cost_usd:.2f}", t.title) for t in tasks],
+                [(t.id, _state(t, places), t.ticket_key, f"${t.cost_usd:.2f}", t.title) for t in tasks],
             )
             if tasks
             else "no tasks"
@@ -166,6 +171,10 @@ def retry(task: TaskArgument, env: EnvOption = None, output: OutputOption = Outp
     target = resolve(env)
     accepted = retry_task(task, actor=getpass.getuser(), platform=target.platform)
     _said(target, accepted.task_id, _RETRIED[accepted.outcome].format(id=accepted.task_id), output)
+
+
+def _state(task: Task, places: Mapping[str, QueuePlace]) -> str:
+    return f"{task.state}, {places[task.id]}" if task.id in places else task.state
 
 
 def _states(name: str | None) -> tuple[TaskState, ...]:

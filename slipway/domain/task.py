@@ -88,6 +88,7 @@ class Task(BaseModel):
     state: TaskState
     source: str
     subject: str
+    aliases: tuple[str, ...] = Field(default=(), description="Other names of the same subject.")
     ticket_key: str
     ticket_url: str = ""
     title: str
@@ -105,10 +106,20 @@ class Task(BaseModel):
     status_comment_id: str | None = None
     slack_channel: str | None = None
     slack_thread: str | None = None
+    told_place: str | None = Field(
+        default=None, description="What its people know of its place in the queue."
+    )
+    revision: int = Field(default=0, description="How often people sent the plan back.")
     created_at: datetime
     updated_at: datetime
+    started_at: datetime | None = Field(default=None, description="When it was taken from the queue.")
     ended_at: datetime | None = None
     version: int = 1
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """Every name of what it is about; one open task holds them all."""
+        return tuple(dict.fromkeys((self.subject, *self.aliases)))
 
 
 class TaskPatch(BaseModel, frozen=True):
@@ -126,6 +137,8 @@ class TaskPatch(BaseModel, frozen=True):
     status_comment_id: str | None = None
     slack_channel: str | None = None
     slack_thread: str | None = None
+    told_place: str | None = None
+    revision: int = 0
 
 
 _UNSAFE = re.compile(r"[^a-z0-9-]+")

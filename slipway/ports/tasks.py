@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from slipway.domain.event import TaskEvent
 from slipway.domain.task import Task, TaskPatch, TaskState
+from slipway.ports.task_controls import TaskControls
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,11 +19,11 @@ class Acceptance:
     outcome: Literal["accepted", "duplicate_delivery", "already_open"]
 
 
-class Tasks(Protocol):
+class Tasks(TaskControls, Protocol):
     """Every write is one conditional write; a lost race shows in the answer, never as two tasks."""
 
     def accept(self, task: Task, *, delivery_id: str, event: TaskEvent) -> Acceptance:
-        """In one transaction: remember the delivery, lock the subject, write the task and its first event."""
+        """In one transaction: remember the delivery, lock subjects, write the task and its first event."""
         ...
 
     def remember_delivery(self, source: str, delivery_id: str) -> bool:
@@ -42,7 +43,7 @@ class Tasks(Protocol):
         ...
 
     def open_for_subject(self, subject: str) -> str | None:
-        """The id of the subject's open task."""
+        """The id of the subject's open task, by any of its names."""
         ...
 
     def for_pull_request(self, repository: str, number: int) -> str | None:
@@ -66,7 +67,7 @@ class Tasks(Protocol):
         ...
 
     def end(self, task_id: str, state: TaskState, *, reason: str) -> bool:
-        """End it once: frees its slot and its subject. False when it had ended before."""
+        """End it once: frees its slot, its places and its subjects. False when it had ended before."""
         ...
 
     def running(self) -> frozenset[str]:

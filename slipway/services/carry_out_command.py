@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
-from slipway.domain.errors import NotFound, SlipwayError
-from slipway.domain.intake.commands import HELP, split_task
+from slipway.domain.errors import InvalidInput, NotFound, SlipwayError
+from slipway.domain.intake.commands import DECIDING, HELP, split_task
 from slipway.domain.task import Task, TaskState
 from slipway.ports.platform import Platform
+from slipway.services.authority import Person as Person
+from slipway.services.authority import check_may_command, check_may_list, refused_everywhere
 from slipway.services.decide_approval import DecisionOrder, decide_approval
 from slipway.services.explain import explain
+from slipway.services.queue_place import queue_place
 from slipway.services.retry_task import retry_task
 from slipway.services.stop_task import stop_task
 
 _LIST_LIMIT = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Who asks, through what, and whether they may decide, stop and retry."""
-
-    name: str
-    channel: Literal["slack", "github", "jira", "cli"]
-    may_decide: bool
+_LOG_LINES = 10
+_LOG_LIMIT = 50
+_LOG_LINE_CHARACTERS = 200
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,20 +34,21 @@ class _Ask:
 def carry_out_command(
     verb: str, argument: str, *, person: Person, platform: Platform, default_task: str | None = None
 ) -> str:
-    """The answer, also when it is a refusal or something failed."""
+    """The answer, also when it is a refusal or something failed. `default_task` is that of the place."""
     if verb == "help":
         return HELP
-    if verb == "list":
-        return _list(platform)
-    if verb not in _VERBS:
-        return f"`{verb}` is not possible here"
-    ask, needs_right = _VERBS[verb]
-    if needs_right and not person.may_decide:
-        return f"{person.name} is not an approver here, so `{verb}` was not done. Ask someone who is."
-    named, rest = split_task(argument)
     try:
+        if verb == "list":
+            check_may_list(person)
+            return _list(platform)
+        if verb not in _VERBS:
+            return f"`{verb}` is not possible here"
+        named, rest = split_task(argument)
+        if not named and default_task is None and verb in DECIDING and not person.may_decide:
+            raise refused_everywhere(person, verb)
         task = _task(named or default_task, verb, platform)
-        return ask(_Ask(task=task, rest=rest, person=person, platform=platform))
+        check_may_command(person, verb, task, home=default_task, platform=platform)
+        return _VERBS[verb](_Ask(task=task, rest=rest, person=person, platform=platform))
     except SlipwayError as error:
         return str(error)
 
@@ -93,9 +90,14 @@ def find_task(name: str, platform: Platform) -> Task:
 
 def _list(platform: Platform) -> str:
     found = [t for s in TaskState if not s.is_terminal for t in platform.tasks.in_state(s)]
+    controls = platform.tasks.controls()
+    head = [f"the queue is {controls}"] if controls.draining else []
     if not found:
-        return "no open tasks"
-    lines = [f"`{t.id}` {str(t.state).replace('_', ' ')}: {t.title}" for t in found[:_LIST_LIMIT]]
+        return "\n".join([*head, "no open tasks"])
+    lines = [
+        *head,
+        *(f"`{t.id}` {str(t.state).replace('_', ' ')}: {t.title}" for t in found[:_LIST_LIMIT]),
+    ]
     more = len(found) - _LIST_LIMIT
     return "\n".join([*lines, f"and {more} more"] if more > 0 else lines)
 
@@ -104,7 +106,24 @@ def _status(ask: _Ask) -> str:
     task = ask.task
     links = " ".join(one.url for one in task.pull_requests)
     state = str(task.state).replace("_", " ")
-    return f"{task.ticket_key} is *{state}*, ${task.cost_usd:.2f} so far. {links}".strip()
+    place = queue_place(task, ask.platform)
+    said = [
+        f"{task.ticket_key} is *{state}*, {place}." if place else f"{task.ticket_key} is *{state}*,",
+        f"${task.cost_usd:.2f} so far.",
+        links,
+    ]
+    return " ".join(part for part in said if part)
+
+
+def _logs(ask: _Ask) -> str:
+    asked = ask.rest.split()[0] if ask.rest else str(_LOG_LINES)
+    if not asked.isdecimal() or not 1 <= int(asked) <= _LOG_LIMIT:
+        raise InvalidInput(f"`logs` takes a number from 1 to {_LOG_LIMIT}, not {asked[:40]!r}")
+    events = ask.platform.event_log.events(ask.task.id)[-int(asked) :]
+    return "\n".join(
+        f"`{event.at:%m-%d %H:%M:%S}` {event.actor}: {event.message.splitlines()[0][:_LOG_LINE_CHARACTERS]}"
+        for event in events
+    )
 
 
 def _explain(ask: _Ask) -> str:
@@ -148,11 +167,12 @@ def _retry(ask: _Ask) -> str:
     return f"{ask.task.ticket_key} {known[accepted.outcome]} `{accepted.task_id}`"
 
 
-_VERBS: dict[str, tuple[Callable[[_Ask], str], bool]] = {
-    "status": (_status, False),
-    "explain": (_explain, False),
-    "approve": (_approve, True),
-    "reject": (_reject, True),
-    "stop": (_stop, True),
-    "retry": (_retry, True),
+_VERBS: dict[str, Callable[[_Ask], str]] = {
+    "status": _status,
+    "explain": _explain,
+    "logs": _logs,
+    "approve": _approve,
+    "reject": _reject,
+    "stop": _stop,
+    "retry": _retry,
 }

@@ -16,7 +16,7 @@ from slipway.domain.task import InvalidTransition, Task, TaskPatch, TaskState
 from slipway.ports.platform import Platform
 from slipway.services import run_results
 from slipway.services.close_card import close_decided_card
-from slipway.services.complete_decision import complete_decision
+from slipway.services.go_ahead import full_repositories, go_ahead
 from slipway.services.request_approval import show_card
 
 
@@ -34,6 +34,8 @@ class DecisionOrder:
 
 def decide_approval(order: DecisionOrder, platform: Platform) -> str:
     """What was decided, in a sentence for the person. The caller has checked that the person may decide."""
+    if order.channel == "github" and order.actor == platform.secrets.github().bot_login:
+        raise PolicyRefused(f"{order.actor} is the platform itself; a person decides on {order.task_id}")
     task = platform.tasks.get(order.task_id)
     request = _open_request(task, platform)
     if order.plan_hash is not None and order.plan_hash != request.plan_hash:
@@ -63,9 +65,14 @@ def decide_approval(order: DecisionOrder, platform: Platform) -> str:
         actor=order.actor,
         detail={"decision": order.decision, "channel": order.channel, "plan_hash": request.plan_hash},
     )
-    in_time = complete_decision(request.model_copy(update={"decision": decision}), platform)
+    passed = go_ahead(request.model_copy(update={"decision": decision}), platform)
     close_decided_card(task, platform)
-    if not in_time:
+    if passed == "held":
+        full = ", ".join(full_repositories(task.id, platform)) or "its repositories"
+        waits = f"waits for its turn in {full}, where other tasks are at work; it goes on by itself"
+        platform.event_log.append(task.id, EventKind.EXECUTION_HELD, waits)
+        return f"{task.ticket_key}: {said} by {order.actor}; it {waits}"
+    if passed == "gone":
         return f"{task.ticket_key}: recorded, but the task no longer waits for it; see `explain {task.id}`"
     following = "it is carried out now" if order.decision == "approve" else "the task ends"
     return f"{task.ticket_key}: {said} by {order.actor}; {following}"

@@ -8,12 +8,15 @@ from collections.abc import Iterable
 
 from slipway.domain.errors import NotFound, SlipwayError
 from slipway.domain.event import EventKind
+from slipway.domain.queue import in_order
 from slipway.domain.task import Task, TaskPatch, TaskState
 from slipway.ports.platform import Platform
 
 
 def dispatch_tasks(platform: Platform, *, seen: Iterable[str] = ()) -> list[str]:
-    """Ids of the tasks started. `seen` are tasks just written, which the queue's index may not show yet."""
+    """Ids of the tasks started, none while draining. `seen`: just written, perhaps not yet in the index."""
+    if platform.tasks.controls().draining:
+        return []
     started: list[str] = []
     busy = _per_repository(platform)
     for task in _queue(platform, seen):
@@ -49,7 +52,7 @@ def _queue(platform: Platform, seen: Iterable[str]) -> list[Task]:
         task = _read(task_id, platform)
         if task is not None and task.state is TaskState.QUEUED:
             queue[task_id] = task
-    return sorted(queue.values(), key=lambda task: (task.priority.rank, task.created_at, task.id))
+    return in_order(queue.values())
 
 
 def _per_repository(platform: Platform) -> Counter[str]:

@@ -10,6 +10,8 @@ from slipway.domain.ci_wait import CiWait
 from slipway.domain.event import EventKind, TaskEvent
 from slipway.domain.task import Task, TaskState
 from slipway.ports.platform import Platform
+from slipway.services.go_ahead import full_repositories
+from slipway.services.queue_place import queue_place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +55,7 @@ def explain(task_id: str, platform: Platform) -> Explanation:
         case TaskState.QUEUED:
             return _queued(task, platform)
         case TaskState.AWAITING_APPROVAL:
-            return _approval(task, platform.approvals.get(task_id))
+            return _approval(task, platform.approvals.get(task_id), full_repositories(task_id, platform))
         case TaskState.AWAITING_CI:
             return _ci(task, platform.ci_waits.get(task_id))
         case state if state.is_terminal:
@@ -69,11 +71,10 @@ def explain(task_id: str, platform: Platform) -> Explanation:
 def _queued(task: Task, platform: Platform) -> Explanation:
     running = len(platform.tasks.running())
     slots = platform.limits.max_running_tasks
-    why = (
-        f"All {slots} slots are in use."
-        if running >= slots
-        else f"{running} of {slots} slots are in use; it starts within a minute."
-    )
+    place = queue_place(task, platform)
+    why = f"It is {place}. " if place else ""
+    if place is None or not place.held:
+        why += f"{running} of {slots} slots are in use" + ("." if running >= slots else "; it starts soon.")
     return Explanation(
         why=f"{task.ticket_key} is queued with priority {task.priority}. {why}",
         next="Next: it starts when it is its turn, by priority and then by age.",
@@ -81,7 +82,14 @@ def _queued(task: Task, platform: Platform) -> Explanation:
     )
 
 
-def _approval(task: Task, request: ApprovalRequest | None) -> Explanation:
+def _approval(task: Task, request: ApprovalRequest | None, full: Sequence[str]) -> Explanation:
+    if request is not None and request.decision is not None and request.decision.decision == "approve":
+        waits = f"waits for its turn in {', '.join(full)}" if full else "is about to go on"
+        return Explanation(
+            why=f"The plan of {task.ticket_key} was approved by {request.decision.actor}; it {waits}.",
+            next="Next: the plan is carried out as soon as another task there has ended.",
+            you_can=(_STOP.format(id=task.id),),
+        )
     until = f" until {request.expires_at:%Y-%m-%d %H:%M} UTC" if request else ""
     links = ", ".join(one.url for one in task.pull_requests)
     return Explanation(

@@ -7,6 +7,7 @@ from slipway.domain.errors import BudgetExceeded, NeedsHuman, NotFound, Stopped
 from slipway.domain.task import Task, TaskPatch
 from slipway.domain.ticket import Ticket
 from slipway.ports.platform import Platform
+from slipway.services.task_thread import task_thread
 from slipway.services.telling import telling
 from slipway.services.write_status import write_status
 
@@ -14,6 +15,8 @@ from slipway.services.write_status import write_status
 def preflight(task_id: str, platform: Platform) -> None:
     """Stores the ticket as it is now: this text is what all agents work from."""
     task = platform.tasks.get(task_id)
+    if task.state.is_terminal:
+        raise Stopped(f"task {task_id} had ended as {task.state} before its workflow began")
     platform.secrets.github()
     connection = platform.secrets.jira()
     platform.secrets.slack()
@@ -51,6 +54,9 @@ def _ticket(task: Task, platform: Platform) -> Ticket:
 
 def _open_thread(task: Task, platform: Platform) -> None:
     if task.slack_thread is not None:
+        if task.told_place is not None:
+            with telling(platform, task.id, where="Slack"):
+                platform.chat.say(f"{task.ticket_key} left the queue", thread=task_thread(task))
         return
     with telling(platform, task.id, where="Slack"):
         link = f"<{task.ticket_url}|{task.ticket_key}>" if task.ticket_url else task.ticket_key

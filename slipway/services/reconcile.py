@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 
 from slipway.domain.errors import NotFound, SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.metrics import Metric
-from slipway.domain.task import TERMINAL, Task, TaskState
+from slipway.domain.task import Task, TaskState
 from slipway.ports.platform import Platform
 from slipway.services.await_ci import evaluate_ci
-from slipway.services.complete_decision import complete_decision
 from slipway.services.dispatch_tasks import dispatch_tasks, start_workflow
 from slipway.services.end_task import end_task
+from slipway.services.go_ahead import go_ahead
+from slipway.services.queue_place import Queue, read_queue
 from slipway.services.task_thread import task_thread
+from slipway.services.tell_places import tell_place
 from slipway.services.telling import telling
 
 _SETTLE = timedelta(seconds=30)
@@ -25,13 +27,12 @@ _SETTLE = timedelta(seconds=30)
 def reconcile(platform: Platform) -> dict[str, int]:
     """How often each repair was needed; one task's trouble does not keep the others from theirs."""
     done: Counter[str] = Counter()
-    for state in TaskState:
-        if state in TERMINAL or state is TaskState.QUEUED:
-            continue
+    for state, check in CHECKS.items():
         for task in platform.tasks.in_state(state):
-            done[_guarded(partial(_repair, task, platform))] += 1
+            done[_guarded(partial(check, task, platform))] += 1
     done["slots"] += _free_slots(platform)
     done["started"] += len(dispatch_tasks(platform))
+    done["told"] += _tell_queue(platform)
     return {name: count for name, count in done.items() if count and name}
 
 
@@ -42,15 +43,21 @@ def _guarded(repair: Callable[[], str]) -> str:
         return f"failed: {type(error).__name__}"
 
 
-def _repair(task: Task, platform: Platform) -> str:
-    status = platform.workflow.status(task.id)
-    if status == "running":
-        return _nudge(task, platform)
-    if platform.clock() - task.updated_at < _SETTLE:
+def _starting(task: Task, platform: Platform) -> str:
+    """Claimed, but its workflow was never started: start it."""
+    if platform.workflow.status(task.id) != "missing":
+        return _working(task, platform)
+    if not _is_settled(task, platform):
         return ""
-    if status == "missing" and task.state is TaskState.STARTING:
-        start_workflow(task, platform)
-        return _repaired(task, "its workflow had not started", platform)
+    start_workflow(task, platform)
+    return _repaired(task, "its workflow had not started", platform)
+
+
+def _working(task: Task, platform: Platform) -> str:
+    """Its workflow retries what fails and notices silent agents; when it is gone, end the task."""
+    status = platform.workflow.status(task.id)
+    if status == "running" or not _is_settled(task, platform):
+        return ""
     error, cause = ("", "") if status == "missing" else platform.workflow.cause(task.id)
     end_task(
         task.id,
@@ -62,12 +69,22 @@ def _repair(task: Task, platform: Platform) -> str:
     return _repaired(task, f"its workflow was {status}", platform)
 
 
-def _nudge(task: Task, platform: Platform) -> str:
-    if task.state is TaskState.AWAITING_CI:
-        return "ci" if evaluate_ci(task.id, platform) else ""
-    if task.state is TaskState.AWAITING_APPROVAL:
-        return _approval(task, platform)
-    return ""
+def _awaiting_ci(task: Task, platform: Platform) -> str:
+    """A lost webhook: read the checks."""
+    if platform.workflow.status(task.id) != "running":
+        return _working(task, platform)
+    return "ci" if evaluate_ci(task.id, platform) else ""
+
+
+def _awaiting_approval(task: Task, platform: Platform) -> str:
+    """A decision that was not told, or nobody who decides: tell it, remind them."""
+    if platform.workflow.status(task.id) != "running":
+        return _working(task, platform)
+    return _approval(task, platform)
+
+
+def _is_settled(task: Task, platform: Platform) -> bool:
+    return platform.clock() - task.updated_at >= _SETTLE
 
 
 def _approval(task: Task, platform: Platform) -> str:
@@ -75,8 +92,8 @@ def _approval(task: Task, platform: Platform) -> str:
     if request is None:
         return ""
     if request.decision is not None:
-        told = complete_decision(request, platform)
-        return _repaired(task, "its decision was told again", platform) if told else ""
+        told = go_ahead(request, platform) == "told"
+        return _repaired(task, "its decision was told to its workflow", platform) if told else ""
     half = request.requested_at + (request.expires_at - request.requested_at) / 2
     if platform.clock() < half or not platform.approvals.mark_reminded(task.id):
         return ""
@@ -95,6 +112,19 @@ def _repaired(task: Task, what: str, platform: Platform) -> str:
     return "repaired"
 
 
+def _tell_queue(platform: Platform) -> int:
+    """A queued task was started above or is told where it stands."""
+    settled = [one for one in platform.tasks.in_state(TaskState.QUEUED) if _is_settled(one, platform)]
+    if not settled:
+        return 0
+    queue = read_queue(platform)
+    return sum(_guarded(partial(_told, task, queue, platform)) == "told" for task in settled)
+
+
+def _told(task: Task, queue: Queue, platform: Platform) -> str:
+    return "told" if tell_place(task, queue, platform) else ""
+
+
 def _free_slots(platform: Platform) -> int:
     freed = 0
     for task_id in platform.tasks.running():
@@ -106,3 +136,17 @@ def _free_slots(platform: Platform) -> int:
             platform.tasks.free_slot(task_id)
             freed += 1
     return freed
+
+
+CHECKS: Mapping[TaskState, Callable[[Task, Platform], str]] = {
+    TaskState.STARTING: _starting,
+    TaskState.DISCOVERING: _working,
+    TaskState.PLANNING: _working,
+    TaskState.AWAITING_APPROVAL: _awaiting_approval,
+    TaskState.EXECUTING: _working,
+    TaskState.CHECKING_DELIVERY: _working,
+    TaskState.AWAITING_CI: _awaiting_ci,
+    TaskState.FIXING_CI: _working,
+    TaskState.FINISHING: _working,
+}
+"""Every state that can stop moving, with the check that repairs it; the queue is dispatched as a whole."""

@@ -21,6 +21,7 @@ def retry_task(task_id: str, *, actor: str, platform: Platform) -> Acceptance:
         state=TaskState.QUEUED,
         source=old.source,
         subject=old.subject,
+        aliases=old.aliases,
         ticket_key=old.ticket_key,
         ticket_url=old.ticket_url,
         title=old.title,

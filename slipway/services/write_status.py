@@ -17,19 +17,19 @@ _PATH = (
 )
 
 
-def write_status(task: Task, platform: Platform) -> None:
+def write_status(task: Task, platform: Platform, *, note: str = "") -> None:
     """Best effort; the comment's id is kept on the task."""
     with telling(platform, task.id, where="the ticket"):
         comment_id = platform.tracker.write_comment(
-            task.ticket_key, status_markdown(task), comment_id=task.status_comment_id
+            task.ticket_key, status_markdown(task, note=note), comment_id=task.status_comment_id
         )
         if comment_id != task.status_comment_id:
             platform.tasks.patch(task.id, TaskPatch(status_comment_id=comment_id))
 
 
-def status_markdown(task: Task) -> str:
-    """State, reason, pull requests and cost in a few lines."""
-    lines = [f"**Slipway: {str(task.state).replace('_', ' ')}** (task `{task.id}`)", _trail(task.state)]
+def status_markdown(task: Task, *, note: str = "") -> str:
+    """State, reason, pull requests and cost in a few lines; `note` is what the task itself does not know."""
+    lines = [f"**Slipway: {str(task.state).replace('_', ' ')}** (task `{task.id}`)", _trail(task.state), note]
     if task.reason:
         lines.append(f"Reason: {task.reason}")
     lines += [

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from slipway.domain.controls import Controls
 from slipway.domain.errors import NotFound
 from slipway.domain.event import EventKind
 from slipway.domain.task import InvalidTransition, PullRequest, Task, TaskPatch, TaskState
@@ -198,3 +199,63 @@ def test_events_come_back_in_order_with_their_detail(platform: Platform) -> None
     assert [event.message for event in events] == ["accepted", "one", "two"]
     assert events[1].detail == {"usd": 1.5, "list": [1, None]}
     assert platform.event_log.events("eng-9-00000001") == []
+
+
+def test_a_task_holds_every_name_of_its_subject_until_it_ends(platform: Platform) -> None:
+    task = a_task().model_copy(update={"aliases": ("sentry:77", "sentry:78")})
+    accept(platform, task)
+    for number, name in enumerate(("sentry:77", "sentry:78", "jira:ENG-1"), start=2):
+        other = a_task(f"eng-{number}-00000001", subject=name)
+        assert accept(platform, other, delivery_id=f"d{number}").task_id == task.id
+    platform.tasks.end(task.id, TaskState.DONE, reason="green")
+    assert [platform.tasks.open_for_subject(name) for name in task.subjects] == [None, None, None]
+
+
+def test_of_two_tasks_that_share_one_name_only_the_first_is_accepted(platform: Platform) -> None:
+    accept(platform, a_task("eng-1-00000001").model_copy(update={"aliases": ("sentry:77",)}))
+    second = a_task("eng-2-00000001").model_copy(update={"aliases": ("sentry:78", "sentry:77")})
+    assert accept(platform, second, delivery_id="d2").outcome == "already_open"
+    assert platform.tasks.open_for_subject("jira:ENG-2") is None
+    assert platform.tasks.open_for_subject("sentry:78") is None
+
+
+def test_a_claimed_task_knows_when_it_left_the_queue(platform: Platform) -> None:
+    assert platform.tasks.get(a_claimed(platform).id).started_at is not None
+
+
+def test_a_repository_has_so_many_places_and_no_more(platform: Platform) -> None:
+    for number in (1, 2, 3):
+        accept(
+            platform,
+            a_task(f"eng-{number}-00000001", repositories=("acme/App", "acme/lib")),
+            delivery_id=f"d{number}",
+        )
+    both = ("acme/App", "acme/lib")
+    assert platform.tasks.take_places("eng-1-00000001", ("acme/app",), places=1)
+    assert platform.tasks.take_places("eng-1-00000001", ("acme/app",), places=1), "it has its place"
+    assert not platform.tasks.take_places("eng-2-00000001", both, places=1)
+    assert platform.tasks.holders("acme/lib") == frozenset()
+    platform.tasks.end("eng-1-00000001", TaskState.DONE, reason="green")
+    assert platform.tasks.take_places("eng-2-00000001", both, places=1)
+    assert platform.tasks.holders("acme/APP") == frozenset({"eng-2-00000001"})
+    assert not platform.tasks.take_places("eng-1-00000001", ("acme/other",), places=1), "it has ended"
+
+
+def test_agents_are_kept_off_one_pull_request_until_they_are_let_on(platform: Platform) -> None:
+    task = a_claimed(platform)
+    pull_request = PullRequest(repository="acme/app", number=7, url="u", branch="b")
+    platform.tasks.switch_agents("acme/App", 7, off_by="grace")
+    platform.tasks.patch(task.id, TaskPatch(pull_requests=(pull_request,)))
+    assert platform.tasks.agents_off("acme/app", 7) == "grace"
+    assert platform.tasks.agents_off("acme/app", 8) is None
+    assert platform.tasks.for_pull_request("acme/app", 7) == task.id
+    platform.tasks.switch_agents("acme/app", 7, off_by=None)
+    assert platform.tasks.agents_off("acme/app", 7) is None
+
+
+def test_an_order_stays_until_it_is_replaced(platform: Platform) -> None:
+    assert not platform.tasks.controls().draining
+    platform.tasks.order(Controls(draining=True, actor="olive", reason="night", at=START))
+    assert platform.tasks.controls() == Controls(draining=True, actor="olive", reason="night", at=START)
+    platform.tasks.order(Controls(actor="olive", at=START))
+    assert not platform.tasks.controls().draining

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from pydantic import JsonValue
 
 from slipway.adapters.aws import rows
-from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.failures import ConditionFailed, mapped
+from slipway.adapters.aws.task_controls import ENDED, DynamoTaskControls
 from slipway.adapters.aws.transactions import write_together
 from slipway.domain.errors import Conflict, NotFound
 from slipway.domain.event import TaskEvent
-from slipway.domain.task import TERMINAL, Task, TaskPatch, TaskState, check_transition
+from slipway.domain.task import Task, TaskPatch, TaskState, check_transition
 from slipway.ports.clock import Clock, utc_now
 from slipway.ports.tasks import Acceptance
 
@@ -26,34 +26,34 @@ DELIVERY_DAYS = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class DynamoTasks:
+class DynamoTasks(DynamoTaskControls):
     """See `rows` for the keys."""
 
-    clients: Clients
-    table: str
     clock: Clock = utc_now
 
     def accept(self, task: Task, *, delivery_id: str, event: TaskEvent) -> Acceptance:
-        """Delivery, subject lock, task and first event: all or none."""
+        """Delivery, locks of its subjects, task and first event: all or none."""
         new = "attribute_not_exists(pk)"
         delivery = rows.delivery_key(task.source, delivery_id)
-        subject = rows.subject_key(task.subject)
         failed = write_together(
             self.clients,
             [
                 self._put(delivery | rows.attributes({"task_id": task.id, "ttl": self._expiry()}), new),
-                self._put(subject | rows.attributes({"task_id": task.id}), new),
                 self._put(self._row(task), new),
                 self._put(rows.of(event) | rows.event_key(task.id, event.id)),
+                *(
+                    self._put(rows.subject_key(one) | rows.attributes({"task_id": task.id}), new)
+                    for one in task.subjects
+                ),
             ],
             doing=f"accepting task {task.id}",
         )
         if not failed:
             return Acceptance(task_id=task.id, outcome="accepted")
-        if 0 in failed or 2 in failed:
+        if 0 in failed or 1 in failed:
             known = self._read(delivery).get("task_id", task.id)
             return Acceptance(task_id=str(known), outcome="duplicate_delivery")
-        holder = self.open_for_subject(task.subject)
+        holder = next(filter(None, map(self.open_for_subject, task.subjects)), None)
         if holder is None:
             raise Conflict(f"{task.subject} was released while task {task.id} was accepted; deliver again")
         return Acceptance(task_id=holder, outcome="already_open")
@@ -125,7 +125,9 @@ class DynamoTasks:
                         },
                     }
                 },
-                self._state_change(task_id, TaskState.STARTING, expected=TaskState.QUEUED),
+                self._state_change(
+                    task_id, TaskState.STARTING, expected=TaskState.QUEUED, time_field="started_at"
+                ),
             ],
             doing=f"claiming task {task_id}",
         )
@@ -165,7 +167,7 @@ class DynamoTasks:
         return task
 
     def end(self, task_id: str, state: TaskState, *, reason: str) -> bool:
-        """State, slot and subject lock in one transaction."""
+        """State, slot, places and locks in one transaction."""
         task = self.get(task_id)
         now = self.clock().isoformat()
         failed = write_together(
@@ -177,7 +179,7 @@ class DynamoTasks:
                         "Key": rows.task_key(task_id),
                         "UpdateExpression": "SET #state = :state, gsi1pk = :gsi, reason = :reason, "
                         "ended_at = :now, updated_at = :now ADD version :one REMOVE current_agent",
-                        "ConditionExpression": f"NOT #state IN ({', '.join(_TERMINAL)})",
+                        "ConditionExpression": f"NOT #state IN ({', '.join(ENDED)})",
                         "ExpressionAttributeNames": {"#state": "state"},
                         "ExpressionAttributeValues": rows.attributes(
                             {
@@ -186,20 +188,14 @@ class DynamoTasks:
                                 ":reason": reason,
                                 ":now": now,
                                 ":one": 1,
-                                **_TERMINAL,
+                                **ENDED,
                             }
                         ),
                     }
                 },
                 self._slot_free(task_id),
-                {
-                    "Delete": {
-                        "TableName": self.table,
-                        "Key": rows.subject_key(task.subject),
-                        "ConditionExpression": "attribute_not_exists(pk) OR task_id = :task",
-                        "ExpressionAttributeValues": rows.attributes({":task": task_id}),
-                    }
-                },
+                *self._places_freed(task_id, task.repositories),
+                *(self._unlock(subject, task_id) for subject in task.subjects),
             ],
             doing=f"ending task {task_id}",
         )
@@ -214,11 +210,6 @@ class DynamoTasks:
         """Take back the slot."""
         write_together(self.clients, [self._slot_free(task_id)], doing=f"freeing the slot of task {task_id}")
 
-    def _read(self, key: rows.Item) -> dict[str, JsonValue]:
-        with mapped("reading the tasks table"):
-            answer = self.clients.dynamodb.get_item(TableName=self.table, Key=key, ConsistentRead=True)
-        return rows.plain(answer.get("Item", {}))
-
     def _update(
         self, task_id: str, values: dict[str, JsonValue], *, open_only: bool, target: TaskState | None
     ) -> Task:
@@ -228,8 +219,8 @@ class DynamoTasks:
         attributes = rows.attributes({f":{name}": value for name, value in values.items()} | {":step": 1})
         nulls: rows.Item = {f":{name}": {"NULL": True} for name, value in values.items() if value is None}
         if open_only:
-            condition += f" AND NOT #state IN ({', '.join(_TERMINAL)})"
-            attributes |= rows.attributes(_TERMINAL)
+            condition += f" AND NOT #state IN ({', '.join(ENDED)})"
+            attributes |= rows.attributes(ENDED)
         try:
             with mapped(f"changing task {task_id}"):
                 answer = self.clients.dynamodb.update_item(
@@ -248,13 +239,15 @@ class DynamoTasks:
         return Task.model_validate(rows.plain(answer["Attributes"]))
 
     def _state_change(
-        self, task_id: str, target: TaskState, *, expected: TaskState
+        self, task_id: str, target: TaskState, *, expected: TaskState, time_field: str = "updated_at"
     ) -> TransactWriteItemTypeDef:
         return {
             "Update": {
                 "TableName": self.table,
                 "Key": rows.task_key(task_id),
-                "UpdateExpression": "SET #state = :target, gsi1pk = :gsi, updated_at = :now ADD version :one",
+                "UpdateExpression": "SET #state = :target, gsi1pk = :gsi, "
+                + ", ".join(f"{name} = :now" for name in dict.fromkeys(("updated_at", time_field)))
+                + " ADD version :one",
                 "ConditionExpression": "#state = :expected",
                 "ExpressionAttributeNames": {"#state": "state"},
                 "ExpressionAttributeValues": rows.attributes(
@@ -279,6 +272,16 @@ class DynamoTasks:
             }
         }
 
+    def _unlock(self, subject: str, task_id: str) -> TransactWriteItemTypeDef:
+        return {
+            "Delete": {
+                "TableName": self.table,
+                "Key": rows.subject_key(subject),
+                "ConditionExpression": "attribute_not_exists(pk) OR task_id = :task",
+                "ExpressionAttributeValues": rows.attributes({":task": task_id}),
+            }
+        }
+
     def _put(self, item: rows.Item, condition: str | None = None) -> TransactWriteItemTypeDef:
         if condition is None:
             return {"Put": {"TableName": self.table, "Item": item}}
@@ -299,6 +302,3 @@ class DynamoTasks:
     @staticmethod
     def _expiry() -> int:
         return int(time.time()) + DELIVERY_DAYS * 86_400
-
-
-_TERMINAL: dict[str, JsonValue] = {f":{state}": str(state) for state in sorted(TERMINAL)}

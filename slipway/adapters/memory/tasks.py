@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from slipway.adapters.memory.task_controls import MemoryTaskControls
 from slipway.domain.errors import NotFound
 from slipway.domain.event import EventKind, TaskEvent, new_event
 from slipway.domain.task import Task, TaskPatch, TaskState, check_transition
@@ -16,7 +17,7 @@ from slipway.ports.tasks import Acceptance
 
 
 @dataclass(frozen=True, kw_only=True)
-class MemoryTasks:
+class MemoryTasks(MemoryTaskControls):
     """`log` receives the first event of an accepted task, as one table would."""
 
     log: MemoryEventLog
@@ -41,10 +42,11 @@ class MemoryTasks:
             if delivery in self.deliveries or task.id in self._rows:
                 known = self.deliveries.get(delivery, task.id)
                 return Acceptance(task_id=known, outcome="duplicate_delivery")
-            if task.subject in self.subjects:
-                return Acceptance(task_id=self.subjects[task.subject], outcome="already_open")
+            holder = next((self.subjects[one] for one in task.subjects if one in self.subjects), None)
+            if holder is not None:
+                return Acceptance(task_id=holder, outcome="already_open")
             self.deliveries[delivery] = task.id
-            self.subjects[task.subject] = task.id
+            self.subjects.update(dict.fromkeys(task.subjects, task.id))
             self._rows[task.id] = task
             self.log.history.append(event)
             return Acceptance(task_id=task.id, outcome="accepted")
@@ -89,7 +91,7 @@ class MemoryTasks:
             if len(self.slots) >= slots or self.get(task_id).state is not TaskState.QUEUED:
                 return False
             self.slots.add(task_id)
-            self._write(task_id, {"state": TaskState.STARTING})
+            self._write(task_id, {"state": TaskState.STARTING, "started_at": self.clock()})
             return True
 
     def unclaim(self, task_id: str) -> None:
@@ -119,8 +121,10 @@ class MemoryTasks:
             if task.state.is_terminal:
                 return False
             self.slots.discard(task_id)
-            if self.subjects.get(task.subject) == task_id:
-                del self.subjects[task.subject]
+            for subject in task.subjects:
+                if self.subjects.get(subject) == task_id:
+                    del self.subjects[subject]
+            self._free_places(task_id)
             changes = {"state": state, "reason": reason, "ended_at": self.clock(), "current_agent": None}
             self._write(task_id, changes)
             return True
@@ -128,6 +132,13 @@ class MemoryTasks:
     def running(self) -> frozenset[str]:
         """Ids that hold a slot."""
         return frozenset(self.slots)
+
+    def take_places(self, task_id: str, repositories: Sequence[str], *, places: int) -> bool:
+        """Only an open task takes places."""
+        with self._lock:
+            if self.get(task_id).state.is_terminal:
+                return False
+            return super().take_places(task_id, repositories, places=places)
 
     def free_slot(self, task_id: str) -> None:
         """Take back the slot."""
