@@ -57,14 +57,19 @@ def delivery(event: Event) -> Delivery:
     """Exactly the bytes that were sent."""
     headers = event.get("headers")
     body = event.get("body")
-    raw = body.encode() if isinstance(body, str) else b""
-    if event.get("isBase64Encoded"):
-        try:
+    try:
+        raw = body.encode() if isinstance(body, str) else b""
+        if event.get("isBase64Encoded"):
             raw = base64.b64decode(raw, validate=True)
-        except binascii.Error as error:
-            raise refuse(400, "Unreadable body", "the body is not valid base64") from error
+    except (UnicodeEncodeError, binascii.Error) as error:
+        raise refuse(400, "Unreadable body", "the body is neither text nor valid base64") from error
     named = headers.items() if isinstance(headers, Mapping) else ()
-    return Delivery(headers={str(name).lower(): str(value) for name, value in named}, body=raw)
+    return Delivery(headers={_whole(name).lower(): _whole(value) for name, value in named}, body=raw)
+
+
+def _whole(text: object) -> str:
+    """The event's JSON can spell half a character, which no answer could repeat."""
+    return str(text).encode("utf-8", "replace").decode()
 
 
 def path(event: Event) -> str:

@@ -27,6 +27,7 @@ from scripts import (
     tasks,
     up,
 )
+from scripts.benchmarks import cli as benchmarks
 from scripts.output import progress
 from slipway.domain.errors import InvalidInput, SlipwayError
 
@@ -52,6 +53,7 @@ app.add_typer(cost.app, name="cost")
 app.add_typer(knowledge.app, name="knowledge")
 app.add_typer(sentry.app, name="sentry")
 app.add_typer(eval.app, name="eval")
+app.add_typer(benchmarks.app, name="bench")
 
 _EXPECTED = (
     SlipwayError,
