@@ -1,4 +1,4 @@
-"""Sentry's MCP tools by their official names; no Sentry runs on the laptop, and each call says so."""
+"""Sentry's MCP tools by their official names; on the laptop each call says that it reaches no Sentry."""
 
 from __future__ import annotations
 
@@ -100,8 +100,8 @@ def _tool(
     async def run(given: Arguments) -> JsonValue:
         del given
         raise ToolFailed(
-            f"{name}: no Sentry runs on this laptop, so there is nothing to ask. Work from the ticket's own "
-            "stack trace, or deploy to AWS, where this target is Sentry's server."
+            f"{name}: the laptop's gateway does not reach its Sentry. Work from the ticket's own stack trace; "
+            "a person can read the issue on the local Sentry's page. On AWS this target is Sentry's server."
         )
 
     return Tool(name, description, arguments, run, read_only=not writes)
