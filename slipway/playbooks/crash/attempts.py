@@ -10,7 +10,7 @@ from itertools import zip_longest
 
 from slipway.playbooks.crash.annotations import AnnotationReader, arguments_with_defaults
 from slipway.playbooks.crash.attempt import Attempt, Origin, call_expression
-from slipway.playbooks.crash.claim import CrashClaim
+from slipway.playbooks.crash.claim import CrashClaim, Example
 from slipway.playbooks.crash.example_imports import imports_for
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.mutations import mutants
@@ -41,7 +41,10 @@ class AttemptBuilder:
     def from_ticket(self) -> tuple[Attempt, ...]:
         """The ticket's examples with the imports that their names need."""
         found = []
-        for example in self.claim.examples:
+        for shown in self.claim.examples:
+            example = self._called(shown)
+            if example is None:
+                continue
             imports = imports_for(
                 example.expression,
                 example.statements,
@@ -61,6 +64,16 @@ class AttemptBuilder:
             )
             found.append(self._with_asyncio(attempt))
         return tuple(found)
+
+    def _called(self, example: Example) -> Example | None:
+        """An input without a call is for the function at hand, where that takes one argument."""
+        if not example.argument:
+            return example
+        defaults = self.function.node.args.defaults
+        takes_one = len(self.function.parameters) - len(defaults) == 1 or len(self.function.parameters) == 1
+        if self.function.owner is not None or not takes_one:
+            return None
+        return replace(example, expression=f"{self.function.name}({example.argument})")
 
     def seeds(self, calls: Iterable[Mapping[str, object]]) -> tuple[Attempt, ...]:
         """Ordinary calls: those of the tests, then built ones."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import ast
+from dataclasses import dataclass, replace
 
 from slipway.playbooks.crash.attempt import Attempt
 from slipway.playbooks.crash.layout import Layout
@@ -47,3 +48,29 @@ class Case:
             if trouble is not None and all(trouble.node is not other.node for other in found):
                 found.append(trouble)
         return tuple(found)
+
+
+def gives_plain_object(case: Case) -> bool:
+    """Whether the entry returns instances of a class that says nothing about equality."""
+    entry = case.entry
+    for node in ast.walk(entry.node) if entry is not None else ():
+        match node:
+            case ast.Return(value=ast.Call(func=ast.Name(id=name))):
+                found = case.layout.index.class_named(name, near=entry.path if entry else "")
+                if found is not None and not _is_comparable(found[1]):
+                    return True
+            case _:
+                continue
+    return False
+
+
+def _is_comparable(owner: ast.ClassDef) -> bool:
+    has_equality = any(isinstance(node, ast.FunctionDef) and node.name == "__eq__" for node in owner.body)
+    bases = {ast.unparse(base) for base in owner.bases} - {"object"}
+    return has_equality or bool(owner.decorator_list or bases)
+
+
+def by_attributes(case: Case) -> Case:
+    """The same with the attributes of what comes out in place of the object."""
+    attempt = replace(case.attempt, expression=f"vars({case.attempt.expression})")
+    return replace(case, reproduction=replace(case.reproduction, attempt=attempt), observed=("dict",))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slipway.playbooks.crash.expressions import Comprehension, integer, outermost, parenthesised, slug
 from slipway.playbooks.crash.source_index import last_name
@@ -23,6 +23,20 @@ class About:
     with_default: Callable[[str], str] | None = None
     filtered: str | None = None
     idiomatic: bool = False
+
+
+def lacking(
+    part: ast.expr,
+    whole: ast.expr,
+    *,
+    how: str,
+    bad: str,
+    good: str,
+    with_default: Callable[[str], str] | None,
+) -> About:
+    """One part of a whole is not as it must be: `how` says what is wrong with it."""
+    cause = f"{slug(part)}_{how}"
+    return About(cause=cause, whole=whole, bad=bad, good=good, subject=part, with_default=with_default)
 
 
 def division(node: ast.expr | ast.stmt) -> About | None:
@@ -71,41 +85,28 @@ def missing_key(node: ast.expr | ast.stmt, chain: list[ast.AST]) -> About | None
         case ast.Subscript(value=value, slice=key):
             store, name = ast.unparse(value), ast.unparse(key)
             outer = outermost(node, chain)
-            is_alone = outer is node
             text = ast.unparse(outer)
-            return About(
-                cause=f"{slug(key)}_is_missing",
-                whole=outer,
-                bad=f"{name} not in {store}",
-                good=f"{name} in {store}",
-                subject=key,
-                with_default=lambda default: (
-                    _get(store, name, default) if is_alone else f"{text} if {name} in {store} else {default}"
-                ),
-                idiomatic=is_alone,
-            )
+            if outer is node:
+                return _absent(value, key, node, lambda default: _get(store, name, default))
+            about = _absent(value, key, outer, lambda default: f"{text} if {name} in {store} else {default}")
+            return replace(about, idiomatic=False)
         case ast.Call(func=ast.Attribute(value=value, attr="pop"), args=[key]):
             store, name = ast.unparse(value), ast.unparse(key)
-            return About(
-                cause=f"{slug(key)}_is_missing",
-                whole=node,
-                bad=f"{name} not in {store}",
-                good=f"{name} in {store}",
-                subject=key,
-                with_default=lambda default: f"{store}.pop({name}, {default})",
-                idiomatic=True,
-            )
+            return _absent(value, key, node, lambda default: f"{store}.pop({name}, {default})")
         case ast.Call(func=ast.Attribute(value=value, attr="remove"), args=[key]):
-            store, name = ast.unparse(value), ast.unparse(key)
-            return About(
-                cause=f"{slug(key)}_is_missing",
-                whole=node,
-                bad=f"{name} not in {store}",
-                good=f"{name} in {store}",
-                subject=key,
-            )
+            return _absent(value, key, node, None)
         case _:
             return None
+
+
+def _absent(
+    store: ast.expr, key: ast.expr, whole: ast.expr, with_default: Callable[[str], str] | None
+) -> About:
+    """The key is not in the store; the whole that is made from its value has none then."""
+    where, name = ast.unparse(store), ast.unparse(key)
+    bad, good = f"{name} not in {where}", f"{name} in {where}"
+    about = lacking(key, whole, how="is_missing", bad=bad, good=good, with_default=with_default)
+    return replace(about, idiomatic=with_default is not None)
 
 
 def _get(store: str, key: str, default: str) -> str:

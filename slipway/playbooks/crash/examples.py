@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 
 from slipway.playbooks.crash.claim import Example
+from slipway.playbooks.crash.example_tables import is_lead, tabled
 from slipway.playbooks.crash.tracebacks import without_tracebacks
 from slipway.playbooks.crash.values import from_code
 
@@ -23,6 +25,11 @@ _CALL = re.compile(
 _WANTED = re.compile(
     r"(?:should (?:be|return|give|yield)|expect(?:ed|s)?|want(?:ed)?|->|→|=>|==)\s*:?\s*(?P<value>.+)$", re.I
 )
+_FOLLOWS = re.compile(
+    r"\s*(?:->|→|=>|==)\s*(?:`(?P<code>[^`\n]+)`|(?P<value>[^`\n.,;]+))",
+    re.IGNORECASE,
+)
+_SESSION = re.compile(r"^(?P<indent>[ \t]*)>>> .*(?:\n[ \t]*[^\s`~][^\n]*)*", re.M)
 _PYTHON = {"", "py", "python", "python3", "pycon", "ipython", "none", "text", "console", "pytb"}
 
 
@@ -32,11 +39,32 @@ def examples(description: str) -> tuple[Example, ...]:
     for language, body in blocks(description):
         if language in _PYTHON:
             found.extend(_from_block(body))
+    found.extend(_from_sessions(description))
     prose = _without_blocks(description)
+    found.extend(tabled(prose))
     for match in _SPAN.finditer(prose):
-        found.extend(_from_span(match[1], prose[match.end() : match.end() + 60]))
-    found.extend(example for match in _CALL.finditer(prose) for example in _from_span(match.group(), ""))
-    return tuple(dict.fromkeys(found))
+        found.extend(_from_span(match[1], prose[match.end() : match.end() + 120]))
+    found.extend(
+        example
+        for match in _CALL.finditer(prose)
+        for example in _from_span(match.group(), prose[match.end() : match.end() + 120])
+    )
+    answered = {one.expression for one in found if one.expected is not None and one.expression}
+    return tuple(
+        dict.fromkeys(one for one in found if one.expected is not None or one.expression not in answered)
+    )
+
+
+def _from_sessions(description: str) -> list[Example]:
+    """Python sessions, in a block or not; what they print is wanted where the line before says so."""
+    found: list[Example] = []
+    for match in _SESSION.finditer(description.replace("\r\n", "\n")):
+        lead = [line for line in description[: match.start()].split("\n") if line.strip(" \t`~")]
+        if lead and is_lead(lead[-1]):
+            found.extend(_from_doctest(match.group(), is_wanted=True))
+        elif not match["indent"]:
+            found.extend(_from_doctest(match.group()))
+    return found
 
 
 def documents(description: str) -> tuple[str, ...]:
@@ -95,7 +123,7 @@ def _from_block(body: str) -> list[Example]:
     return _from_statements(tree.body, code.split("\n"))
 
 
-def _from_doctest(body: str) -> list[Example]:
+def _from_doctest(body: str, *, is_wanted: bool = False) -> list[Example]:
     code: list[str] = []
     outputs: dict[int, str] = {}
     previous = False
@@ -110,7 +138,10 @@ def _from_doctest(body: str) -> list[Example]:
             previous = False
     tree = _parsed("\n".join(code))
     # What a ticket's session prints is what happens today, so it is only expected when the comment says so.
-    return _from_statements(tree.body, code) if tree else []
+    found = _from_statements(tree.body, code) if tree else []
+    last = outputs.get(len(code))
+    shown = from_code(last) if is_wanted and last is not None else None
+    return [replace(one, expected=one.expected or shown) for one in found[:1]] + found[1:]
 
 
 def _from_statements(body: list[ast.stmt], lines: list[str]) -> list[Example]:
@@ -155,8 +186,8 @@ def _from_span(code: str, after: str) -> list[Example]:
     wanted = None
     if arrow:
         code, wanted = arrow["left"], from_code(arrow["right"])
-    elif follows := re.match(r"\s*(?:->|→|=>|==)\s*`?(?P<value>[^`\n.,;]+)`?", after):
-        wanted = from_code(follows["value"])
+    elif follows := _FOLLOWS.match(after):
+        wanted = from_code(follows["code"] or follows["value"] or "")
     tree = _parsed(code)
     if tree is None or len(tree.body) != 1 or _has_ellipsis(tree.body[0]):
         return []

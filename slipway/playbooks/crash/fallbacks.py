@@ -47,16 +47,16 @@ def repeats_input(value: str, attempt: Attempt) -> bool:
         text = ast.literal_eval(value)
     except (ValueError, SyntaxError):
         return False
+    program = "\n".join([*attempt.statements, attempt.expression])
+    given = [node.value for node in ast.walk(ast.parse(program)) if isinstance(node, ast.Constant)]
+    if isinstance(text, int | float) and not isinstance(text, bool):
+        digits = str(abs(text)).rstrip("0").rstrip(".")
+        numbers = {n.strip("0") for part in given for n in re.findall(r"\d+", str(part))} - {"", "1"}
+        return len(digits) > 1 and any(number in digits or digits in number for number in numbers)
     if not isinstance(text, str):
         return False
-    program = "\n".join([*attempt.statements, attempt.expression])
-    given = {
-        word
-        for node in ast.walk(ast.parse(program))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        for word in _WORD.findall(node.value)
-    }
-    return not given.isdisjoint(_WORD.findall(text))
+    words = {word for part in given if isinstance(part, str) for word in _WORD.findall(part)}
+    return not words.isdisjoint(_WORD.findall(text))
 
 
 def _look_up(trouble: Trouble) -> ast.Subscript | None:

@@ -91,6 +91,44 @@ def treating(trouble: Trouble, value: str, exceptions: str) -> Iterator[Guard]:
         yield defaulting(trouble, value)
 
 
+def substituting(trouble: Trouble, value: str) -> Iterator[Guard]:
+    """Only what is missing is replaced; what is done with it stays: `(nickname or login).title()`."""
+    node, subject = trouble.node, trouble.subject
+    match node:
+        case ast.Subscript(value=store, slice=key) if trouble.cause.endswith("_is_missing"):
+            text = f"{ast.unparse(store)}.get({ast.unparse(key)}, {value})"
+            yield Guard(edits=(Edit(node=node, expression=text),), phrase=f"uses {value} for a missing key")
+        case _ if subject is not None and trouble.cause.endswith("_is_none") and _is_cheap(subject):
+            text = f"({ast.unparse(subject)} or {value})"
+            yield Guard(edits=(Edit(node=subject, expression=text),), phrase=f"uses {value} instead of None")
+        case _:
+            return
+
+
+def like_absent(trouble: Trouble) -> Iterator[Guard]:
+    """`store.get(key) or default` for `store.get(key, default)`: what is empty counts as absent."""
+    for node in ast.walk(trouble.whole or trouble.statement):
+        match node:
+            case ast.Call(func=func, args=[key, default]) if last_name(func) in {"get", "getenv", "pop"}:
+                text = segment(trouble.module.text, node.func)
+                written = f"({text}({ast.unparse(key)}) or {ast.unparse(default)})"
+                if _is_argument(trouble, node):
+                    written = written[1:-1]
+                edit = Edit(node=node, expression=written)
+                yield Guard(edits=(edit,), phrase=f"uses {ast.unparse(default)} for an empty value too")
+                return
+            case _:
+                continue
+
+
+def _is_argument(trouble: Trouble, node: ast.expr) -> bool:
+    return any(
+        isinstance(other, ast.Call) and node in other.args for other in ast.walk(trouble.statement)
+    ) or any(
+        isinstance(other, ast.Return | ast.Assign) and other.value is node for other in [trouble.statement]
+    )
+
+
 def skipping_blank(trouble: Trouble) -> Iterator[Guard]:
     """The loop leaves out entries that are empty texts, and no others."""
     if trouble.loop is None or trouble.comprehension is not None or trouble.statement is trouble.loop:

@@ -12,6 +12,7 @@ from slipway.playbooks.crash.text_mutations import message_literal, spoiled_text
 MAX_MUTANTS = 240
 _WEIRD = ("''", "'abc'", "' '", "'-'", "'1'", "'a=b=c'", "'a,b'", "'a:b'")
 _NUMBERS = ("0", "-1")
+_FAR = 1000
 _FILES = {"_file", "_text_file"}
 
 
@@ -121,6 +122,8 @@ def _spoiled(node: ast.expr, crash: Crash, texts: tuple[str, ...]) -> Spoiled:  
         case ast.Constant(value=bool()):
             yield 0, ast.Constant(value=not node.value)
         case ast.Constant(value=int() | float()):
+            if crash.exception == "IndexError":
+                yield 2, ast.Constant(value=_FAR)
             for number in _NUMBERS:
                 yield (
                     (

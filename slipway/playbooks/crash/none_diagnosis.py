@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from slipway.playbooks.crash.diagnosis import About
+from slipway.playbooks.crash.diagnosis import About, lacking
 from slipway.playbooks.crash.expressions import Comprehension, bare, outermost, slug
 from slipway.playbooks.crash.source_index import last_name
 
@@ -51,15 +52,7 @@ def about_none(  # noqa: C901  (one case for each kind)
         case ast.FormattedValue() if "__format__" in message:
             return _about_formatted(node)
         case ast.expr() if "iterable" in message or "iterate" in message:
-            return About(
-                cause=f"{slug(node)}_is_none",
-                whole=node,
-                bad=f"{bare(node)} is None",
-                good=f"{bare(node)} is not None",
-                subject=node,
-                with_default=lambda default: f"{bare(node)} or {default}",
-                idiomatic=True,
-            )
+            return _about(node, node, lambda default: f"{bare(node)} or {default}", idiomatic=True)
         case _:
             return None
 
@@ -76,20 +69,24 @@ def _known_none(arguments: list[ast.expr], kinds: Mapping[str, str]) -> ast.expr
     return None
 
 
+def _about(
+    missing: ast.expr, whole: ast.expr, with_default: Callable[[str], str], *, idiomatic: bool = False
+) -> About:
+    """The missing part is None; the whole that it is a part of has no value then."""
+    bad, good = f"{bare(missing)} is None", f"{bare(missing)} is not None"
+    about = lacking(missing, whole, how="is_none", bad=bad, good=good, with_default=with_default)
+    return replace(about, idiomatic=idiomatic)
+
+
 def _about_holder(value: ast.expr, whole: ast.expr) -> About:
     text = bare(value)
-    return About(
-        cause=f"{slug(value)}_is_none",
-        whole=whole,
-        bad=f"{text} is None",
-        good=f"{text} is not None",
-        subject=value,
-        with_default=lambda default: (
-            f"{text} or {default}"
-            if whole is value
-            else f"{ast.unparse(whole)} if {text} is not None else {default}"
-        ),
-    )
+
+    def with_default(default: str) -> str:
+        if whole is value:
+            return f"{text} or {default}"
+        return f"{ast.unparse(whole)} if {text} is not None else {default}"
+
+    return _about(value, whole, with_default)
 
 
 def _about_operand(value: ast.expr) -> About:
@@ -101,14 +98,7 @@ def _about_operand(value: ast.expr) -> About:
         is_false = default in {"0", "0.0", "''", '""', "[]", "{}", "()"}
         return f"{text} or {default}" if is_false else f"{text} if {text} is not None else {default}"
 
-    return About(
-        cause=f"{slug(value)}_is_none",
-        whole=value,
-        bad=f"{text} is None",
-        good=f"{text} is not None",
-        subject=value,
-        with_default=with_default,
-    )
+    return _about(value, value, with_default)
 
 
 def _about_entries(collection: ast.expr) -> About:
@@ -126,16 +116,9 @@ def _about_entries(collection: ast.expr) -> About:
 
 def _about_formatted(part: ast.FormattedValue) -> About:
     """`{value:.1f}`: None has no such format, so the text around the value is what is missing."""
-    text = ast.unparse(part.value)
+    text = bare(part.value)
     written = f'f"{{{text}:{_format_of(part)}}}"'
-    return About(
-        cause=f"{slug(part.value)}_is_none",
-        whole=part,
-        bad=f"{text} is None",
-        good=f"{text} is not None",
-        subject=part.value,
-        with_default=lambda default: f"{written} if {text} is not None else {default}",
-    )
+    return _about(part.value, part, lambda default: f"{written} if {text} is not None else {default}")
 
 
 def _format_of(part: ast.FormattedValue) -> str:

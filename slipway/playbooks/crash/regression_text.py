@@ -24,7 +24,8 @@ from slipway.playbooks.crash.unittest_style import surrounded
 class Claimed:
     """What the test asserts: a value, an exception, or what is printed.
 
-    `imports` are what `value` needs; `is_new` says that the exception does not exist before the change.
+    `imports` are what `value` needs; `warns` says that the log must hold a warning, `is_new` that the
+    exception does not exist before the change.
     """
 
     value: str | None = None
@@ -32,6 +33,7 @@ class Claimed:
     module: str = ""
     message: str = ""
     is_new: bool = False
+    warns: bool = False
     printed: str | None = None
     imports: Mapping[str, str] = field(default_factory=dict)
 
@@ -39,7 +41,8 @@ class Claimed:
         """For reasons and plans."""
         if self.exception:
             return f"raises {self.exception}" + (f" ({self.message})" if self.message else "")
-        return f"prints {self.printed!r}" if self.printed is not None else f"gives {self.value}"
+        done = f"prints {self.printed!r}" if self.printed is not None else f"gives {self.value}"
+        return f"{done} and warns" if self.warns else done
 
 
 def with_test(
@@ -114,11 +117,18 @@ class _Writer:
             self._fixture("capsys")
             return [expression, f"assert capsys.readouterr().out == {claimed.printed!r}"]
         value = claimed.value or "None"
+        if self.claimed.warns and self.is_unittest:
+            logs = ["with self.assertLogs(level='WARNING'):", f"    result = {expression}"]
+            return [*logs, f"self.assertEqual(result, {value})"]
         if self.is_unittest:
             method = {"None": "assertIsNone({0})", "True": "assertTrue({0})", "False": "assertFalse({0})"}
             return [f"self.{method.get(value, 'assertEqual({0}, {1})').format(expression, value)}"]
         is_singleton = value in {"None", "True", "False"}
-        return [f"assert {expression} {'is' if is_singleton else '=='} {value}"]
+        asserted = [f"assert {expression} {'is' if is_singleton else '=='} {value}"]
+        if self.claimed.warns:
+            self._fixture("caplog")
+            asserted.append("assert 'WARNING' in [record.levelname for record in caplog.records]")
+        return asserted
 
     def _raising(self, expression: str, exception: str) -> list[str]:
         message = self.claimed.message
@@ -173,6 +183,7 @@ class _Writer:
                 "tmp_path": "Path",
                 "monkeypatch": "pytest.MonkeyPatch",
                 "capsys": "pytest.CaptureFixture[str]",
+                "caplog": "pytest.LogCaptureFixture",
             }
             needed = {"tmp_path": ("Path", "pathlib")}
             for fixture in self.fixtures:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 
 import libcst as cst
 from libcst.codemod import CodemodContext
@@ -14,19 +14,19 @@ from libcst.codemod.visitors import AddImportsVisitor
 from slipway.playbooks.crash import guards
 from slipway.playbooks.crash.case import Case
 from slipway.playbooks.crash.claim import Expectation, Wish
-from slipway.playbooks.crash.edits import Edit, apply
-from slipway.playbooks.crash.errors_wanted import catchable, clear_error, templated
+from slipway.playbooks.crash.edits import apply
+from slipway.playbooks.crash.errors_wanted import catchable
 from slipway.playbooks.crash.example_imports import imports_for
-from slipway.playbooks.crash.expected import fits, neutral_value
-from slipway.playbooks.crash.fallbacks import falling_back, repeats_input
+from slipway.playbooks.crash.expected import fits
 from slipway.playbooks.crash.guard_parts import Guard
 from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.options import WARNS, options
 from slipway.playbooks.crash.readings import is_example, readings
 from slipway.playbooks.crash.regression_text import Claimed
 from slipway.playbooks.crash.sandbox_answers import Asking, Outcome, attempt_all
 from slipway.playbooks.crash.source_index import SourceIndex
 from slipway.playbooks.crash.trouble import Trouble, understand
-from slipway.playbooks.crash.twins import with_value, without_entries
+from slipway.playbooks.crash.twin_answers import answer, answer_of, like_twins, twin_answers
 from slipway.playbooks.crash.values import is_literal
 
 _MAX_GUARDS = 8
@@ -52,106 +52,42 @@ def repairs(case: Case, wish: Expectation) -> Asking[tuple[Repair, ...]]:
     if not troubles:
         return ()
     found: list[Repair] = []
-    for reading in readings(case, wish, troubles[0]):
+    for reading in readings(case, wish, troubles):
         required = wish.value if is_example(wish, case.attempt) else None
         twins = frozenset[str]()
         if required is None:
-            twins = yield from _twin_answers(case, reading, troubles[0])
-        for number, (trouble, guard, claimed) in enumerate(_options(case, reading, troubles)):
-            if number >= _MAX_GUARDS:
-                break
+            twins = yield from twin_answers(case, reading, troubles[0])
+        tried = options(case, reading, troubles)
+        if reading.same:
+            tried = chain(tried, like_twins(case, reading, troubles, twins))
+        for trouble, guard, claimed in islice(tried, _MAX_GUARDS):
             claimed = Claimed(value=required) if required is not None else claimed
             repair = yield from _tried(case, trouble, guard, claimed, twins)
-            if repair is not None and all(repair.files != other.files for other in found):
+            if repair is None or not _proves(repair.claimed, reading, twins, is_claimed=claimed is not None):
+                continue
+            if all(repair.files != other.files for other in found):
                 found.append(repair)
         if found:
             break
-    return tuple(sorted(found, key=lambda repair: not repair.is_confirmed))
+    # What the unchanged code answers for a harmless version of the example outweighs what a guard gives.
+    return tuple(repair for repair in found if repair.is_confirmed)
 
 
-def _options(
-    case: Case, wish: Expectation, troubles: tuple[Trouble, ...]
-) -> Iterator[tuple[Trouble, Guard, Claimed | None]]:
-    """Guards with what the example must then do; None where the guard's own answer is compared with twins."""
-    outcome = case.reproduction.outcome
-    for trouble in troubles:
-        caught = catchable(outcome, trouble.module).name
-        match wish.wish:
-            case Wish.RETURN | Wish.RESULT:
-                # What is loosely said of a part is not what the whole gives.
-                is_part = (
-                    wish.loose and case.entry is not None and trouble.function.node is not case.entry.node
-                )
-                claimed_value = None if is_part else Claimed(value=wish.value)
-                found = _returning(case, trouble, wish.value, caught)
-                if isinstance(trouble.statement, ast.For) and trouble.whole is trouble.statement.iter:
-                    # Nothing to go through is a smaller change than giving up, when both give the same.
-                    found = chain(guards.treating(trouble, "[]", caught), found)
-                yield from ((trouble, g, claimed_value) for g in found)
-            case Wish.TREAT_AS:
-                yield from ((trouble, g, None) for g in falling_back(trouble, wish.value))
-                yield from ((trouble, g, None) for g in guards.treating(trouble, wish.value, caught))
-            case Wish.SKIP:
-                if wish.value:
-                    yield from ((trouble, g, None) for g in guards.skipping_blank(trouble))
-                yield from ((trouble, g, None) for g in guards.skipping(trouble, caught))
-            case Wish.RAISE:
-                raised = clear_error(wish, trouble, outcome, case.layout)
-                claimed = Claimed(
-                    exception=wish.exception,
-                    module=raised.module,
-                    message=raised.message,
-                    is_new=raised.definition is not None,
-                )
-                for guard in guards.raising(trouble, raised.statement, caught):
-                    if raised.definition:
-                        top = _top(trouble)
-                        definition = Edit(node=top, before=raised.definition)
-                        guard = replace(guard, edits=(*guard.edits, definition))
-                    yield trouble, guard, claimed
+def _proves(claimed: Claimed, reading: Expectation, twins: frozenset[str], *, is_claimed: bool) -> bool:
+    """Whether a test of what the guard gave would prove the wish, and not only that nothing is raised."""
+    if reading.same and answer_of(claimed) not in twins:
+        return False
+    is_part = reading.is_part or (reading.wish is Wish.RETURN and reading.loose and not is_claimed)
+    return not is_part or _shows(reading.value, claimed)
 
 
-def _returning(case: Case, trouble: Trouble, value: str, caught: str) -> Iterator[Guard]:
-    """In the entry its own result; in a function further in, a result that it may have."""
-    text = ast.literal_eval(value) if is_literal(value) else None
-    if isinstance(text, str):
-        written = templated(text, trouble, case.reproduction.outcome)
-        if written is None and repeats_input(value, case.attempt):
-            return
-        value = written or value
-    is_entry = case.entry is not None and trouble.function.node is case.entry.node
-    if is_entry or fits(value, trouble.function, trouble.module, case.layout, ()):
-        yield from guards.returning(trouble, value, caught)
-        return
-    neutral = neutral_value(trouble.function, trouble.module, case.layout, ())
-    if neutral is not None:
-        yield from guards.returning(trouble, neutral, caught)
-
-
-def _top(trouble: Trouble) -> ast.stmt:
-    line = trouble.statement.lineno
-    return next(
-        node for node in trouble.module.tree.body if node.lineno <= line <= (node.end_lineno or node.lineno)
-    )
-
-
-def _twin_answers(case: Case, wish: Expectation, trouble: Trouble) -> Asking[frozenset[str]]:
-    """What the unchanged code answers for harmless versions of the example."""
-    if wish.wish is Wish.SKIP:
-        twins = without_entries(case.attempt)
-    elif wish.wish is Wish.TREAT_AS:
-        key = repr(trouble.subject.value) if isinstance(trouble.subject, ast.Constant) else None
-        if trouble.cause.endswith("_is_missing") and key is None:
-            return frozenset()
-        twins = with_value(case.attempt, wish.value, key)
-    else:
-        return frozenset()
-    outcomes = yield from attempt_all(twins, case.layout, case.repository)
-    return frozenset(_answer(outcome) for outcome in outcomes.values() if outcome.raised is None)
-
-
-def _answer(outcome: Outcome) -> str:
-    return f"{outcome.source}|{outcome.printed}"
+def _shows(value: str, claimed: Claimed) -> bool:
+    """Whether the result that a test asserts holds the value that the ticket wants to see."""
+    if not is_literal(value):
+        return True
+    plain = ast.literal_eval(value)
+    text = plain if isinstance(plain, str) else repr(plain)
+    return text in f"{claimed.value or ''}{claimed.printed or ''}" or plain in (None, [], {}, ())
 
 
 def _tried(
@@ -161,6 +97,8 @@ def _tried(
     text = _written(trouble.module.text, guard)
     if text is None:
         return None
+    warns = claimed is WARNS
+    claimed = None if warns else claimed
     if claimed is not None and claimed.exception and claimed.module:
         text = _with_import(
             text, claimed.exception, claimed.module, case.layout.module_name(trouble.module.path)
@@ -180,10 +118,24 @@ def _tried(
     if claimed is not None and claimed.value is not None and not is_literal(claimed.value):
         claimed = yield from _named_value(case, claimed.value, files)
     settled = _settled(outcome, claimed)
-    if settled is None:
+    if settled is None or (claimed is None and not _is_of_type(settled, outcome, case)):
         return None
-    confirmed = claimed is not None or not twins or _answer(outcome) in twins
+    confirmed = claimed is not None or not twins or answer(outcome) in twins
+    settled = replace(settled, warns=warns)
     return Repair(files=files, claimed=settled, phrase=guard.phrase, trouble=trouble, is_confirmed=confirmed)
+
+
+def _is_of_type(claimed: Claimed, outcome: Outcome, case: Case) -> bool:
+    """Whether an answer that no word of the ticket names is at least one that the function may give."""
+    entry = case.entry
+    home = case.layout.index.module(entry.path) if entry else None
+    if entry is None or home is None or claimed.value is None:
+        return True
+    plain = {"int", "float", "bool", "NoneType"}
+    seen = set(case.observed) | (plain if plain & set(case.observed) else set()) | {"NoneType"}
+    if len(seen) > 1 and not entry.is_generator and not entry.is_async and outcome.type_name not in seen:
+        return False
+    return fits(claimed.value, entry, home, case.layout, case.observed)
 
 
 def _named_value(case: Case, value: str, files: Mapping[str, str]) -> Asking[Claimed | None]:

@@ -133,8 +133,19 @@ def _closest(
 ) -> tuple[Reproduction, ...]:
     """In order of likeness; where some crash on the ticket's line, the others are left out."""
     ranked = sorted(found, key=lambda one: _distance(one, crash, culprit, index))
+    ranked = [one for one in ranked if not _is_of_another_key(one, crash, culprit, index)]
     on_line = [one for one in ranked if _is_on_line(one, culprit, index)]
     return tuple(on_line or ranked)
+
+
+def _is_of_another_key(found: Reproduction, crash: Crash, culprit: Site, index: SourceIndex) -> bool:
+    """A key that the code spells is missing, where the ticket's crash lacked one that the code was given."""
+    module = index.module(found.place.path)
+    if crash.exception != "KeyError" or module is None or not crash.message or culprit.line is None:
+        return False
+    line = module.lines[found.place.line - 1].replace('"', "'")
+    key, other = found.outcome.message, crash.message.replace('"', "'")
+    return key != other and key in line and other not in line
 
 
 def _is_on_line(found: Reproduction, culprit: Site, index: SourceIndex) -> bool:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from slipway.domain.errors import NeedsHuman
 from slipway.playbooks.base import DraftTask, Probe, Trees, WorkItem
-from slipway.playbooks.crash.case import Case
+from slipway.playbooks.crash.assumptions import Scene, assumed
+from slipway.playbooks.crash.case import Case, by_attributes, gives_plain_object
 from slipway.playbooks.crash.claim import CrashClaim, Expectation, Wish
 from slipway.playbooks.crash.culprit import Site, locate
-from slipway.playbooks.crash.expected import inferred
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.regression_text import with_test
@@ -47,6 +47,7 @@ class _Search:
         self.claim, self.task, self.layout, self.calls = claim, task, layout, calls
         self.reasons: list[str] = []
         self.proofs = 0
+        self.assumption = ""
         self.best: Reproduction | None = None
 
     def settled(self, found: tuple[Reproduction, ...]) -> Asking[WorkItem | None]:
@@ -54,16 +55,24 @@ class _Search:
         for reproduction in _different(found):
             self.best = self.best or reproduction
             case = self._case(reproduction)
-            for wish in self._wishes(case):
-                options = yield from repairs(case, wish)
-                if not options:
-                    self.reasons.append(f"no small guard makes it so that {wish}")
-                for option in options:
-                    if self.proofs >= _MAX_PROOFS:
-                        return None
-                    item = yield from self._proven(case, option)
-                    if item is not None:
-                        return item
+            cases = (case, by_attributes(case)) if gives_plain_object(case) else (case,)
+            for one in cases:
+                item = yield from self._first_proven(one)
+                if item is not None or self.proofs >= _MAX_PROOFS:
+                    return item
+        return None
+
+    def _first_proven(self, case: Case) -> Asking[WorkItem | None]:
+        for wish in self._wishes(case):
+            options = yield from repairs(case, wish)
+            if not options:
+                self.reasons.append(f"no small guard makes it so that {wish}{_said(wish)}")
+            for option in options:
+                if self.proofs >= _MAX_PROOFS:
+                    return None
+                item = yield from self._proven(case, option)
+                if item is not None:
+                    return item
         return None
 
     def _case(self, reproduction: Reproduction) -> Case:
@@ -84,17 +93,34 @@ class _Search:
         asked += self.claim.expectations[:3]
         if asked:
             return tuple(asked)
+        if wanted := [example for example in self.claim.examples if example.expected is not None]:
+            self.reasons.append(
+                f"the ticket's example with the result {wanted[0].expected} could not be run as it stands"
+            )
+            return ()
         troubles, entry = case.troubles(), case.entry
         home = self.layout.index.module(entry.path) if entry else None
         if not troubles or entry is None or home is None:
             return ()
-        guessed = inferred(troubles[0], entry, home, self.layout, case.observed)
-        if not guessed:
-            self.reasons.append(
-                f"nothing says what {entry.qualified} should do instead: return a value, raise an "
-                "error of its own, or skip the entry; say so in the ticket"
-            )
-        return guessed
+        scene = Scene(
+            trouble=troubles[0],
+            entry=entry,
+            home=home,
+            layout=self.layout,
+            observed=case.observed,
+            prose=self.claim.prose,
+        )
+        found = assumed(scene)
+        if len(found) == 1:
+            self.assumption = f" Assumed, because the ticket does not say it: {found[0]}."
+            return (found[0].expectation,)
+        options = " or ".join(str(each) for each in found)
+        self.reasons.append(
+            f"nothing says what {entry.qualified} should do instead: return a value, raise an "
+            "error of its own, or skip the entry; say so in the ticket"
+            + (f" (the code suggests that {options})" if options else "")
+        )
+        return ()
 
     def _proven(self, case: Case, repair: Repair) -> Asking[WorkItem | None]:
         """Red without the change, green with it, and no other test worse than before."""
@@ -141,7 +167,7 @@ class _Search:
             green_command=command,
             rationale=(
                 f"`{_one_line(case.attempt.expression)}` raised {raised} in {function}; now {function} "
-                f"{repair.phrase}, so that the call {repair.claimed}."
+                f"{repair.phrase}, so that the call {repair.claimed}.{self.assumption}"
             ),
         )
 
@@ -179,6 +205,10 @@ class _Search:
             f"reproduced {self.best.outcome.raised} with `{_one_line(self.best.attempt.expression)}` in "
             f"{self.best.place.path}, but could not prove a fix: {why}"
         )
+
+
+def _said(wish: Expectation) -> str:
+    return f" (“{' '.join(wish.sentence.removeprefix('Expected: ').split())[:160]}”)" if wish.sentence else ""
 
 
 def _different(found: tuple[Reproduction, ...]) -> tuple[Reproduction, ...]:

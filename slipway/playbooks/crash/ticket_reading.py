@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from slipway.domain.ticket import Ticket
 from slipway.playbooks.crash.claim import Crash, CrashClaim
 from slipway.playbooks.crash.examples import documents, examples
+from slipway.playbooks.crash.statements import Role, statements
 from slipway.playbooks.crash.tracebacks import crashes, mentioned, without_tracebacks
 from slipway.playbooks.crash.values import literals
-from slipway.playbooks.crash.wording import expectations, is_wish, sentences
+from slipway.playbooks.crash.wording import wishes
 
 _FAILS = re.compile(
     r"\b(?:crash(?:es|ed|ing)?|rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)?|traceback|exception|unhandled|"
@@ -36,16 +38,20 @@ def read(ticket: Ticket) -> CrashClaim | None:
         return None
     described = without_tracebacks(ticket.description)
     prose = _without_fences(described)
-    found = expectations(f"{prose}\n\n{ticket.summary}", crash=crash.exception)
+    found = wishes(_without_sessions(prose), crash=crash.exception)
+    if not (found.expectations or found.unread):
+        # A summary names the crash; only what it plainly wants is taken from it.
+        found = replace(wishes(ticket.summary, crash=crash.exception), unread=())
     shown = examples(ticket.description) or examples(ticket.summary)
     return CrashClaim(
         crash=crash,
-        expectations=found,
+        expectations=found.expectations,
         examples=shown,
         names=_names(f"{ticket.summary}\n{prose}"),
-        wished=_names("\n".join(filter(is_wish, sentences(prose)))),
+        wished=_names("\n".join(each.text for each in statements(prose) if each.role is Role.WANTED)),
         texts=literals(f"{prose}\n{ticket.summary}"),
         documents=(*documents(ticket.description), *_inputs(ticket)),
+        unread=() if any(example.expected for example in shown) else found.unread,
         prose=f"{ticket.summary}\n{prose}",
     )
 
@@ -74,6 +80,18 @@ def _inputs(ticket: Ticket) -> tuple[str, ...]:
 def _without_fences(text: str) -> str:
     text = re.sub(r"^[ \t]*(```+|~~~+).*?^[ \t]*\1[^\n]*$", "\n", text, flags=re.M | re.S)
     return re.sub(r"\{(?:code|noformat)[^}]*\}.*?\{(?:code|noformat)\}", "\n", text, flags=re.S)
+
+
+def _without_sessions(text: str) -> str:
+    """Without sessions and tables, which are read as examples, and without what a traceback left."""
+    text = re.sub(
+        r"^[ \t]*>>>.*\n(?:[ \t]*\.\.\..*\n)*(?![ \t]*>>>)(?:[^\n]+\n?)?", "\n", f"{text}\n", flags=re.M
+    )
+    text = re.sub(r"^[ \t]*\|.*\|[ \t]*$", "\n", text, flags=re.M)
+    # The last line of a traceback whose first lines are missing.
+    return re.sub(
+        r"^[ \t]*(?:[a-z_]\w*\.)*[A-Z]\w*(?:Error|Exception|Iteration|Operation): .*$", "\n", text, flags=re.M
+    )
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -31,6 +31,31 @@ def with_value(attempt: Attempt, value: str, key: str | None) -> tuple[Attempt, 
     return _variants(attempt, filled)
 
 
+def without_value(attempt: Attempt) -> tuple[Attempt, ...]:
+    """Each key of each dictionary, each variable of the environment and each named argument left out once."""
+
+    def shorter(node: ast.expr) -> Iterator[ast.expr]:
+        match node:
+            case ast.Dict():
+                yield from _shorter(node)
+            case ast.Call(keywords=keywords):
+                for number in range(len(keywords)):
+                    rest = [*keywords[:number], *keywords[number + 1 :]]
+                    yield ast.Call(func=node.func, args=node.args, keywords=rest)
+            case ast.Constant(value=str() as text) if isinstance(json_in(text), dict):
+                content = json_in(text)
+                assert isinstance(content, dict)
+                for key in content:
+                    yield ast.Constant(value=json.dumps({k: v for k, v in content.items() if k != key}))
+            case _:
+                return
+
+    unset = tuple(
+        replace(attempt, environment={**attempt.environment, name: None}) for name in attempt.environment
+    )
+    return (*unset, *_variants(attempt, shorter))
+
+
 def _variants(attempt: Attempt, change: object) -> tuple[Attempt, ...]:
     assert callable(change)
     found = []

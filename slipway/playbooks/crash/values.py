@@ -13,6 +13,10 @@ _WORDS = {
     "false": "False",
     "zero": "0",
     "one": "1",
+    "dash": "'-'",
+    "hyphen": "'-'",
+    "question mark": "'?'",
+    "asterisk": "'*'",
 }
 _EMPTY = {
     "list": "[]",
@@ -37,10 +41,13 @@ VALUE = (
     r"`+(?P<code>[^`\n]+)`+"
     r"|(?P<quoted>\"[^\"\n]*\"|(?<!\w)'[^'\n]*'(?!\w)|“[^”\n]*”|‘[^’\n]*’)"
     r"|(?P<literal>\[[^\]\n]{0,120}\]|\{[^}\n]{0,160}\}|\((?:[^()\n]{0,80},[^()\n]{0,80})?\)"
-    r"|-?\d+(?:\.\d+)?(?![\w%]))"
+    r"|-?\d+(?:\.\d+)?(?![\w%.]*%|\w))"
+    r"|(?<![\d.])(?P<zero>0(?:\.0+)?)\s?%"
+    r"|(?<!\S)(?P<symbol>[-–—?*][-–—?*.]*[-–—?*])(?=[\s,;]|$)"
+    r"|(?<![\w/])(?P<na>[Nn]/[Aa])(?![\w/])"
+    r"|(?:an?\s+)(?P<sign>dash|hyphen|question mark|asterisk)\b"
     r"|(?P<word>None|null|nothing|True|False|true|false|zero)\b"
     r"|(?:an?\s+|the\s+)?empty\s+(?P<empty>list|array|dict(?:ionary)?|mapping|object|string|text|str|tuple|set)\b"
-    r"|the\s+(?P<given>default)(?:\s+(?:value|argument|parameter))?(?=\s*(?:[.,;!)]|$|instead|when|if|then))"
     r"|(?P<bare>(?:blank|empty)\b(?!\s+(?!if\b|when\b|for\b|instead\b|then\b|in\b)\w))"
     r")"
 )
@@ -56,11 +63,17 @@ def source_of(match: re.Match[str]) -> str | None:
         return repr(quoted[1:-1])
     if (literal := groups.get("literal")) is not None:
         return _literal(literal)
-    if (word := groups.get("word")) is not None:
+    if (word := groups.get("word") or groups.get("sign")) is not None:
         return _WORDS[word.lower()]
+    if (symbol := groups.get("symbol")) is not None:
+        return repr(symbol)
+    if groups.get("zero"):
+        return "0"
+    if (text := groups.get("na")) is not None:
+        return repr(text)
     if (empty := groups.get("empty")) is not None:
         return _EMPTY[empty.lower()]
-    return groups.get("given") or (EMPTY if groups.get("bare") else None)
+    return EMPTY if groups.get("bare") else None
 
 
 def from_code(code: str) -> str | None:

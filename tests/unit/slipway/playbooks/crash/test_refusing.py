@@ -8,6 +8,7 @@ import pytest
 
 from slipway.domain.errors import NeedsHuman
 from slipway.domain.ticket import Ticket
+from slipway.playbooks.base import Draft
 from slipway.playbooks.catalogue import understand
 from slipway.playbooks.crash import CrashPlaybook
 from tests.unit.slipway.playbooks.crash.bench import REPOSITORY, Case, Workplace, discovery, solve
@@ -124,10 +125,88 @@ def test_a_crash_that_existing_tests_ask_for_stays(tmp_path: Path) -> None:
         solve(case, Workplace(tmp_path, case.tree()))
 
 
-def drafted(words: str, files: dict[str, str]) -> None:
+def test_a_wish_that_is_not_understood_is_quoted_and_not_replaced_by_a_guess() -> None:
+    words = "`rate_of('XXX')` raises KeyError: 'XXX'. The rate of the day before should be used."
+    with pytest.raises(NeedsHuman, match=r"“The rate of the day before should be used\.”\. Understood are"):
+        drafted(words, RATES)
+
+
+def test_a_wish_that_points_at_nothing_in_the_code_needs_a_person(tmp_path: Path) -> None:
+    case = Case(
+        name="pointing",
+        files=RATES,
+        summary="rate_of fails",
+        description="`rate_of('XXX')` raises KeyError: 'XXX'. It should fall back to the house rate.",
+        then="",
+    )
+    with pytest.raises(NeedsHuman, match=r"what the code knows as “house rate”"):
+        solve(case, Workplace(tmp_path, case.tree()))
+
+
+def test_a_number_made_from_the_input_is_not_returned_as_a_constant(tmp_path: Path) -> None:
+    case = Case(
+        name="sizes",
+        files={
+            "sizes.py": """
+            UNITS = {"K": 1024}
+
+
+            def size(text):
+                return int(text[:-1]) * UNITS[text[-1]]
+            """
+        },
+        summary="size crashes",
+        description="`size('3M')` raises KeyError: 'M'. `size('3M')` should be 3145728.",
+        then="",
+    )
+    with pytest.raises(NeedsHuman, match=r"no small guard makes it so that the result is 3145728"):
+        solve(case, Workplace(tmp_path, case.tree()))
+
+
+def test_what_is_assumed_stands_in_the_plan() -> None:
+    files = {
+        "series.py": '''
+        def coldest(days):
+            """The lowest, or None if there are none."""
+            return min(days)
+        '''
+    }
+    words = """
+  File "series.py", line 3, in coldest
+    return min(days)
+ValueError: min() arg is an empty sequence
+"""
+    draft = drafted(words, files)
+    assert draft.in_scope[0] == (
+        "Assumption: the ticket does not say what should happen instead; the result is None, "
+        "because the docstring of `coldest` says so"
+    )
+
+
+def test_two_different_hints_are_left_to_a_person() -> None:
+    files = {
+        "series.py": """
+        def coldest(days, kind=None):
+            if kind == "snow":
+                return 0
+            if kind == "ice":
+                return None
+            return min(days)
+        """
+    }
+    words = """
+  File "series.py", line 6, in coldest
+    return min(days)
+ValueError: min() arg is an empty sequence
+"""
+    with pytest.raises(NeedsHuman, match=r"the result is 0, because .* or the result is None"):
+        drafted(words, files)
+
+
+def drafted(words: str, files: dict[str, str]) -> Draft:
     case = Case(name="", files=files, summary="It crashes", description=words, then="")
     playbook = CrashPlaybook()
     claim = playbook.recognise(case.ticket())
     assert claim is not None
     trees = {REPOSITORY: case.tree()}
-    playbook.draft(claim, ticket=case.ticket(), discovery=discovery(REPOSITORY), trees=trees)
+    return playbook.draft(claim, ticket=case.ticket(), discovery=discovery(REPOSITORY), trees=trees)

@@ -11,9 +11,9 @@ from textwrap import dedent
 import pytest
 
 from tests.unit.slipway.playbooks.crash.bench import Case, Workplace, solve
-from tests.unit.slipway.playbooks.crash.cases import empty, missing, none, parsing, zero
+from tests.unit.slipway.playbooks.crash.cases import empty, missing, none, parsing, wanted, zero
 
-CASES = (*zero.CASES, *empty.CASES, *missing.CASES, *none.CASES, *parsing.CASES)
+CASES = (*zero.CASES, *empty.CASES, *missing.CASES, *none.CASES, *parsing.CASES, *wanted.CASES)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

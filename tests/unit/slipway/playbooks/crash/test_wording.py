@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from slipway.playbooks.crash.claim import Expectation, Wish
-from slipway.playbooks.crash.wording import expectations
+from slipway.playbooks.crash.claim import ABSENT, INPUT, Expectation, Wish
+from slipway.playbooks.crash.wording import expectations, wishes
 
 
 def returns(value: str, *, loose: bool = False) -> Expectation:
@@ -14,6 +14,14 @@ def returns(value: str, *, loose: bool = False) -> Expectation:
 
 def counts_as(value: str) -> Expectation:
     return Expectation(wish=Wish.TREAT_AS, value=value)
+
+
+def refers_to(noun: str, wish: Wish = Wish.TREAT_AS) -> Expectation:
+    return Expectation(wish=wish, refers=noun, loose=wish is Wish.RETURN)
+
+
+def like(value: str) -> Expectation:
+    return Expectation(wish=Wish.TREAT_AS, value=value, same=True)
 
 
 def raises(exception: str, message: str = "") -> Expectation:
@@ -51,6 +59,25 @@ SENTENCES = {
     "Such lines ought to be ignored": Expectation(wish=Wish.SKIP),
     "Broken or blank lines should be skipped.": Expectation(wish=Wish.SKIP),
     "Please skip blank lines.": Expectation(wish=Wish.SKIP, value="<empty>"),
+    "Just leave those out of the list.": Expectation(wish=Wish.SKIP),
+    "We don't need those, drop them and keep the rest.": Expectation(wish=Wish.SKIP),
+    "Unknown events should be skipped with a warning.": Expectation(wish=Wish.SKIP, warns=True),
+    "The label should fall back to the sku.": refers_to("sku"),
+    "Use the login in that case.": refers_to("login"),
+    "Please use our default currency for those.": refers_to("default currency"),
+    "It should return the start value.": refers_to("start value", Wish.RETURN),
+    "It should get the same colour as `unknown`.": refers_to("unknown"),
+    "An empty value ought to be handled like an unset one.": like(ABSENT),
+    "Treat it the same as an empty column.": like("<empty>"),
+    "It should be treated like `0`.": like("0"),
+    "A text without digits must be returned unchanged.": Expectation(wish=Wish.RETURN, value=INPUT),
+    "Unknown toggles must be treated as off (`False`).": counts_as("False"),
+    "The log should show a dash.": returns("'-'", loose=True),
+    "`UnknownSeat` is raised, it should say `no seat Z1`": raises("UnknownSeat"),
+    "Expected: `UnknownSeat` is raised with the message `no seat Z1`": raises("UnknownSeat", "no seat Z1"),
+    'A `FileError` should be raised ("file has no name").': raises("FileError", "file has no name"),
+    "Given an empty shop\nWhen I ask\nThen the count is 0": returns("0", loose=True),
+    "# Acceptance criteria\n- `f()` returns `None`\n- others as before": returns("None"),
 }
 
 
@@ -67,8 +94,37 @@ def test_a_sentence_says_what_is_wanted(sentence: str, wish: Expectation) -> Non
         "Actual: it returns 3.",
         "It should not raise a ValueError.",
         "It must never just return 0.",
-        "The label should fall back to the sku.",
+        "Carts with lines should behave as before.",
+        "Please fix this soon.",
+        "One bad line must not take the whole import down.",
+        "The other lines should be imported.",
     ],
 )
 def test_what_is_no_wish_is_not_read_as_one(sentence: str) -> None:
     assert expectations(sentence, crash="KeyError") == ()
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "On weekends the rate of the last business day before should be used.",
+        "If a text is not translated it should be shown in English.",
+        "It should wait and try again at most five times.",
+        "The command should print `no version` to stderr and exit with code 2.",
+        "Bad rows should be skipped and collected in a second file.",
+        "Release candidates must sort before their release.",
+        "It should ask the other server instead of crashing.",
+        "It should not crash but show what was there before.",
+        "It should work like the German page.",
+        "The import should still know the old name.",
+        "## Expected\nThe longest name wins.",
+    ],
+)
+def test_a_wish_that_is_not_understood_is_kept_as_such(sentence: str) -> None:
+    (unread,) = wishes(sentence, crash="KeyError").unread
+    assert unread.removeprefix("Expected: ") in sentence
+
+
+def test_what_happens_today_is_never_wanted() -> None:
+    prose = "Steps:\n1. leave it empty\n2. return 3\n\nActual: it gives 4.\n\nIt should give 5."
+    assert expectations(prose, crash="KeyError") == (returns("5"),)
