@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.signature import Clock, SignatureVerifier
 
 from slipway.domain.intake.delivery import Delivery
-from slipway.domain.intake.signatures import check_body_signature, check_slack_signature
+from slipway.domain.intake.signatures import (
+    check_body_signature,
+    check_sentry_signature,
+    check_slack_signature,
+)
 from slipway.domain.problem import Refused
 
 SECRET = "It's a Secret to Everybody"
@@ -62,9 +72,6 @@ def test_anything_else_is_refused(headers: dict[str, str], body: bytes, secrets:
 
 
 def test_an_empty_secret_never_matches_an_empty_key() -> None:
-    import hashlib
-    import hmac
-
     digest = hmac.new(b"", b"x", hashlib.sha256).hexdigest()
     with pytest.raises(Refused):
         check_body_signature(
@@ -100,4 +107,57 @@ def test_slacks_vector_is_accepted_within_five_minutes(now: float) -> None:
 def test_a_slack_request_out_of_time_or_altered_is_refused(delivery: Delivery, now: float) -> None:
     with pytest.raises(Refused) as refused:
         check_slack_signature(delivery, [SLACK_SECRET], now=now)
+    assert status_of(refused) == 401
+
+
+class At(Clock):
+    """A clock that stands."""
+
+    def now(self) -> float:
+        return float(SLACK_TIME)
+
+
+@given(
+    body=st.text(st.characters(codec="utf-8"), max_size=200).map(str.encode),
+    signed_with=st.sampled_from([SLACK_SECRET, "older", "guess"]),
+    seconds=st.integers(-400, 400),
+)
+def test_slacks_own_library_accepts_and_rejects_the_same(body: bytes, signed_with: str, seconds: int) -> None:
+    timestamp = str(SLACK_TIME + seconds)
+    signer = SignatureVerifier(signed_with)
+    signature = signer.generate_signature(timestamp=timestamp, body=body)
+    assert signature is not None
+    headers = {"x-slack-signature": signature, "x-slack-request-timestamp": timestamp}
+    theirs = any(
+        SignatureVerifier(secret, clock=At()).is_valid(body, timestamp, signature)
+        for secret in (SLACK_SECRET, "older")
+    )
+    try:
+        check_slack_signature(
+            Delivery(headers=headers, body=body), [SLACK_SECRET, "older"], now=float(SLACK_TIME)
+        )
+        ours = True
+    except Refused:
+        ours = False
+    assert ours is theirs
+
+
+def sentry(signature: str) -> Delivery:
+    return Delivery(headers={"sentry-hook-signature": signature}, body=b"{}")
+
+
+def test_sentrys_bare_digest_of_the_body_is_accepted_from_both_secrets() -> None:
+    for secret in ("new", "old"):
+        digest = hmac.new(secret.encode(), b"{}", hashlib.sha256).hexdigest()
+        check_sentry_signature(
+            sentry(digest), ["new", "old"], header="Sentry-Hook-Signature", unsigned="Sign it."
+        )
+
+
+@pytest.mark.parametrize("signature", ["", "0" * 64, "sha256=" + "0" * 64, "äöü"])
+def test_anything_else_is_not_of_sentry(signature: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_sentry_signature(
+            sentry(signature), ["new"], header="Sentry-Hook-Signature", unsigned="Sign it."
+        )
     assert status_of(refused) == 401
