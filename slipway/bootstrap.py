@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 
+from slipway.adapters.aws.alarm_log import DynamoAlarmLog
 from slipway.adapters.aws.alerts import DynamoAlerts
 from slipway.adapters.aws.approvals import DynamoApprovals
 from slipway.adapters.aws.artifacts import S3Artifacts
@@ -13,6 +14,7 @@ from slipway.adapters.aws.ci_waits import DynamoCiWaits
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.edge_secret import EdgeSecret
 from slipway.adapters.aws.embeddings import BedrockEmbeddings
+from slipway.adapters.aws.event_bus import EventBridgeBus
 from slipway.adapters.aws.event_log import DynamoEventLog
 from slipway.adapters.aws.knowledge import S3VectorsKnowledge
 from slipway.adapters.aws.metrics import EmfMetrics
@@ -26,12 +28,14 @@ from slipway.adapters.memory.platform import in_memory as _in_memory
 from slipway.adapters.memory.secrets import MemorySecrets
 from slipway.domain import names
 from slipway.domain.limits import Limits
+from slipway.ports.alarms import AlarmChannel, AlarmLog
 from slipway.ports.alerts import Alerts
 from slipway.ports.approvals import Approvals
 from slipway.ports.artifacts import Artifacts
 from slipway.ports.chat import Chat
 from slipway.ports.ci_waits import CiWaits
 from slipway.ports.clock import Clock, utc_now
+from slipway.ports.event_bus import EventBus
 from slipway.ports.event_log import EventLog
 from slipway.ports.forge import Forge
 from slipway.ports.knowledge import Embeddings, Knowledge
@@ -187,6 +191,26 @@ def aws(settings: Settings, *, clients: Clients | None = None) -> AwsPlatform:
 def edge_secret(settings: Settings, *, clients: Clients | None = None) -> EdgeSecret:
     """What proves that a request came through CloudFront."""
     return EdgeSecret(clients=clients or Clients(), secret=settings.edge_secret)
+
+
+def event_bus(settings: Settings, *, clients: Clients | None = None) -> EventBus:
+    """Where other systems hear what happens to tasks."""
+    return EventBridgeBus(clients=clients or Clients(), bus=settings.event_bus)
+
+
+def alarms(
+    settings: Settings, *, secrets: Secrets, clients: Clients | None = None
+) -> tuple[AlarmLog, AlarmChannel]:
+    """What people were told of alarms, and the channel that tells them."""
+    from slipway.adapters.slack.alarms import SlackAlarms
+
+    channel = SlackAlarms(
+        secrets=secrets,
+        channel=settings.alert_channel,
+        runbooks=settings.runbooks_url,
+        dashboard=settings.dashboard_url,
+    )
+    return DynamoAlarmLog(clients=clients or Clients(), table=settings.errors_table), channel
 
 
 def in_memory(

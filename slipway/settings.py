@@ -42,6 +42,10 @@ class Settings(BaseModel, frozen=True):
     approval_hours: float = Field(default=24.0, description="Hours until an undecided plan expires.")
     task_budget_usd: float = Field(default=15.0, description="Spending limit of one task.")
     heartbeat_seconds: int = Field(default=30, description="How often a running agent reports.")
+    event_bus: str = Field(default="", description="EventBridge bus that hears of tasks.")
+    alert_channel: str = Field(default="", description="Slack channel of alarms; empty: the team's.")
+    runbooks_url: str = Field(default="", description="Where docs/runbooks can be read, for links.")
+    dashboard_url: str = Field(default="", description="The dashboard that alarms link to.")
     log_level: str = Field(default="INFO", description="Log level of every process.")
 
     def to_env(self) -> dict[str, str]:

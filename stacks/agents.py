@@ -7,7 +7,6 @@ from pathlib import Path
 
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_bedrockagentcore as agentcore
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as events_targets
 from constructs import Construct
@@ -127,7 +126,6 @@ class AgentsStack(Stack):
         if grants.memory:
             telemetry.observe(grants.memory, "memory", grants.memory.memory_arn, usage=False)
         evaluation = AgentEvaluation(self, "Evaluation", config=config) if config.evaluation_percent else None
-        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-agents")
         self.runtime_arns: dict[str, str] = {}
         for spec in agents.values():
             service = AgentService(
@@ -143,5 +141,4 @@ class AgentsStack(Stack):
             gateway.permit(spec, role=service.role)
             if evaluation:
                 evaluation.judge(service)
-            dashboard.add_widgets(*service.dashboard_row())
             self.runtime_arns[spec.name] = service.runtime.agent_runtime_arn

@@ -37,7 +37,7 @@ class FunctionSpec:
     """One folder of `lambdas/`. `asynchronous` ones keep failed events in a dead-letter queue."""
 
     folder: str
-    stack: Literal["agents", "workflow", "intake", "edge", "knowledge"]
+    stack: Literal["agents", "workflow", "intake", "edge", "knowledge", "operations"]
     access: frozenset[Access]
     timeout_seconds: int = 60
     memory_mb: int = 512
@@ -145,6 +145,23 @@ FUNCTIONS = {
             access=frozenset({Access.EDGE}),
             timeout_seconds=10,
             memory_mb=256,
+        ),
+        FunctionSpec(
+            folder="alert_to_slack",
+            stack="operations",
+            access=frozenset({Access.ERRORS, Access.SLACK}),
+            timeout_seconds=30,
+            memory_mb=256,
+            asynchronous=True,
+        ),
+        # Which bus it may publish on is the stack's to say.
+        FunctionSpec(
+            folder="publish_task_changes",
+            stack="operations",
+            access=frozenset(),
+            timeout_seconds=30,
+            memory_mb=256,
+            asynchronous=True,
         ),
         FunctionSpec(folder="health", stack="intake", access=frozenset(), timeout_seconds=10, memory_mb=256),
     )

@@ -73,6 +73,11 @@ class IntakeStack(Stack):
         for name, value in {"ApiUrl": url, "ApiId": self._api.api.api_id, **sign_in.outputs}.items():
             CfnOutput(self, name, value=value)
 
+    @property
+    def api_id(self) -> str:
+        """Under which CloudWatch counts requests."""
+        return self._api.api.api_id
+
     def _intake_settings(self, data: DataStack) -> Settings:
         people = self._config.people
         shared = with_runtimes(self._agents.settings, self, self._agents.runtime_arns)

@@ -11,10 +11,13 @@ from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.agents import AgentsStack
 from stacks.config import EnvironmentConfig
+from stacks.constructs.alarm import AlarmActions
+from stacks.dashboard import DashboardStack
 from stacks.data import DataStack
 from stacks.edge import EdgeStack
 from stacks.intake import IntakeStack
 from stacks.knowledge import KnowledgeStack
+from stacks.operations import OperationsStack
 from stacks.packaging.bundles import Bundles
 from stacks.region_policy import RegionPolicy
 from stacks.workflow import WorkflowStack
@@ -30,6 +33,10 @@ def build_platform(
         config=config,
         classes={spec.data_class for spec in agents.values()},
     )
+    operations = OperationsStack(
+        app, names.stack(config.name, "Operations"), config=config, data=data, bundles=bundles
+    )
+    Aspects.of(app).add(AlarmActions(operations.topic))
     knowledge = KnowledgeStack(app, names.stack(config.name, "Knowledge"), config=config, bundles=bundles)
     agent_stack = AgentsStack(
         app,
@@ -51,7 +58,7 @@ def build_platform(
         specs=agents,
     )
     edge = EdgeStack(app, names.stack(config.name, "Edge"), config=config) if config.web_acl else None
-    IntakeStack(
+    intake = IntakeStack(
         app,
         names.stack(config.name, "Intake"),
         config=config,
@@ -59,6 +66,9 @@ def build_platform(
         agents=agent_stack,
         bundles=bundles,
         edge=edge,
+    )
+    DashboardStack(
+        app, names.stack(config.name, "Dashboard"), config=config, specs=agents, api_id=intake.api_id
     )
     Tags.of(app).add("product", names.PRODUCT)
     Tags.of(app).add("environment", config.name)

@@ -16,6 +16,7 @@ from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from stacks.agents import AgentsStack
 from stacks.config import EnvironmentConfig
+from stacks.constructs.alarm import BELOW, FIVE_MINUTES, Watch, add_alarm
 from stacks.constructs.function_group import function_group
 from stacks.constructs.table_follower import follow
 from stacks.constructs.ticket_workflow import TicketWorkflow, WorkflowFunctions
@@ -65,11 +66,7 @@ class WorkflowStack(Stack):
             ),
         )
         self._dispatch(data)
-        self._reconcile()
-        dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name=f"slipway-{config.name}-workflow")
-        dashboard.add_widgets(*workflow.dashboard_row())
-        for function in self._functions.values():
-            dashboard.add_widgets(*function.dashboard_row())
+        self._reconcile(config.name)
         # An output may not repeat what another stack exports: a parameter holds it, the output reads that.
         known = ssm.StringParameter(
             self,
@@ -88,8 +85,20 @@ class WorkflowStack(Stack):
         """Only task rows that were added or changed: events, approvals and locks start nothing."""
         follow(data.table, rows="TASK", by=self._functions["dispatch_tasks"])
 
-    def _reconcile(self) -> None:
+    def _reconcile(self, environment: str) -> None:
         reconciler = self._functions["reconcile"]
+        add_alarm(
+            self,
+            "ReconcilerAlarm",
+            Watch(
+                name=f"{names.function(environment, 'reconcile')}-silence",
+                says="The reconciler, which runs every minute, was not called for five: what stops stays so.",
+                runbook="reconciler-silence",
+                metric=reconciler.function.metric_invocations(period=FIVE_MINUTES),
+                when=BELOW,
+                missing=cloudwatch.TreatMissingData.BREACHING,
+            ),
+        )
         events.Rule(
             self,
             "EveryMinute",

@@ -32,10 +32,12 @@ class Budgets:
 
 @dataclass(frozen=True, kw_only=True)
 class Alerts:
-    """Who hears of alarms: e-mail addresses, and a Slack channel by id or name."""
+    """Who hears of alarms: e-mail addresses, and a Slack channel by id or name; empty: the team's own."""
 
     emails: tuple[str, ...] = ()
     slack_channel: str = ""
+    runbooks_url: str = ""
+    """Where people read docs/runbooks, so that a message can link there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +106,8 @@ class EnvironmentConfig:
     customer_keys: bool = True
     """Keys of our own for data at rest, 1 USD a month each; otherwise AWS's, which cost nothing."""
     log_days: int = 90
+    event_days: int = 90
+    """How long the archive of the event bus keeps what happened to tasks, for a replay."""
     snapshot_days: int = 30
     noncurrent_days: int = 30
     session_days: int = 30
@@ -129,6 +133,8 @@ class EnvironmentConfig:
     google: GoogleSignIn | None = None
     people: People = People()
     alerts: Alerts = Alerts()
+    watches_each_function: bool = True
+    """Alarms for each function, 0.30 USD a month each and more; otherwise two for all in the account."""
     log_level: Literal["DEBUG", "INFO", "WARNING"] = "INFO"
 
     @property

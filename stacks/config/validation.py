@@ -103,7 +103,7 @@ def _retention(config: EnvironmentConfig) -> Iterator[Finding]:
             found=config.log_days,
             remedy=f"CloudWatch Logs keeps for {', '.join(map(str, LOG_DAYS))} days; choose one",
         )
-    yield from _at_least(config, 1, "snapshot_days", "noncurrent_days", "session_days")
+    yield from _at_least(config, 1, "snapshot_days", "noncurrent_days", "session_days", "event_days")
     if config.archive_days is not None and config.archive_days < 30:
         yield Finding(
             field="archive_days",

@@ -20,6 +20,7 @@ from stacks.config import EnvironmentConfig
 from stacks.constructs.agent_endpoints import ENDPOINTS, add_endpoints
 from stacks.constructs.agent_grants import AgentGrants
 from stacks.constructs.agent_telemetry import AgentTelemetry
+from stacks.constructs.alarm import ABOVE, BELOW, FIVE_MINUTES, Watch, add_alarm
 from stacks.constructs.assets import code_asset
 from stacks.constructs.permissions import allow
 from stacks.constructs.retention import log_group
@@ -29,7 +30,7 @@ _LONGEST_SESSION = Duration.hours(8)
 
 
 class AgentService(Construct):
-    """Runtime, endpoints, role with only the grants of its spec, log groups, alarms and a dashboard row."""
+    """Runtime, endpoints, role with only the grants of its spec, log groups and alarms."""
 
     def __init__(
         self,
@@ -81,18 +82,6 @@ class AgentService(Construct):
             )
         self._alarms()
 
-    def dashboard_row(self) -> Sequence[cloudwatch.IWidget]:
-        """Runs, how long they take and what they cost."""
-        title = self.spec.name
-        runs = [self._metric(each) for each in (Metric.RUNS_SUCCEEDED, Metric.RUNS_FAILED)]
-        return (
-            cloudwatch.GraphWidget(title=f"{title}: runs", left=runs, width=8),
-            cloudwatch.GraphWidget(
-                title=f"{title}: seconds", left=[self._metric(Metric.RUN_SECONDS, statistic="p95")], width=8
-            ),
-            cloudwatch.GraphWidget(title=f"{title}: USD", left=[self._metric(Metric.RUN_COST_USD)], width=8),
-        )
-
     def _refuse_region(self, region: str) -> None:
         if self.spec.regions and region not in self.spec.regions:
             Annotations.of(self).add_error(
@@ -136,47 +125,79 @@ class AgentService(Construct):
         )
 
     def _alarms(self) -> None:
-        limits = self.spec.alarms
+        limits, name = self.spec.alarms, self.spec.name
         failed, succeeded = self._metric(Metric.RUNS_FAILED), self._metric(Metric.RUNS_SUCCEEDED)
         self._alarm(
             "errors",
+            f"More than {limits.error_rate_percent:g} % of the runs of agent {name} fail.",
             cloudwatch.MathExpression(
                 expression="100 * failed / (failed + succeeded)",
                 using_metrics={"failed": failed, "succeeded": succeeded},
                 label="failed runs (%)",
-                period=Duration.minutes(5),
+                period=FIVE_MINUTES,
             ),
             threshold=limits.error_rate_percent,
-            advice="read `slipway tasks list`, then `slipway tasks explain` of a failed one",
+            periods=3,
         )
         self._alarm(
             "latency",
+            f"One run of agent {name} in twenty takes longer than {limits.p95_latency_seconds} s.",
             self._metric(Metric.RUN_SECONDS, statistic="p95"),
             threshold=limits.p95_latency_seconds,
-            advice="look for throttled model calls or a repository whose tests became slow",
+            periods=3,
         )
+        self._alarm(
+            "cost",
+            f"Agent {name} spent more than {limits.daily_cost_usd:g} USD in a day.",
+            self._metric(Metric.RUN_COST_USD, period=Duration.days(1)),
+            threshold=limits.daily_cost_usd,
+        )
+        if hours := limits.no_invocations_hours:
+            add_alarm(
+                self,
+                "SilenceAlarm",
+                Watch(
+                    name=self._alarm_name("silence"),
+                    says=f"Agent {name} was not asked to do anything for {hours} hours.",
+                    runbook="agent-silence",
+                    metric=self._metric(Metric.RUNS_STARTED, period=Duration.hours(1)),
+                    when=BELOW,
+                    periods=hours,
+                    missing=cloudwatch.TreatMissingData.BREACHING,
+                ),
+            )
 
-    def _alarm(self, symptom: str, metric: cloudwatch.IMetric, *, threshold: float, advice: str) -> None:
-        cloudwatch.Alarm(
+    def _alarm(
+        self, symptom: str, says: str, metric: cloudwatch.IMetric, *, threshold: float, periods: int = 1
+    ) -> None:
+        """Two of three periods must breach where there are three: one slow or failed run is no trouble."""
+        add_alarm(
             self,
             f"{symptom.capitalize()}Alarm",
-            alarm_name=f"slipway-{self._environment}-{self.spec.name}-{symptom}",
-            alarm_description=f"Agent {self.spec.name}: {symptom} above {threshold:g}; {advice}.",
-            metric=metric,
-            threshold=threshold,
-            evaluation_periods=3,
-            datapoints_to_alarm=2,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            Watch(
+                name=self._alarm_name(symptom),
+                says=says,
+                runbook=f"agent-{symptom}",
+                metric=metric,
+                threshold=threshold,
+                when=ABOVE,
+                periods=periods,
+                of=2 if periods > 1 else None,
+            ),
         )
 
-    def _metric(self, metric: Metric, *, statistic: str = "Sum") -> cloudwatch.Metric:
+    def _alarm_name(self, symptom: str) -> str:
+        return f"slipway-{self._environment}-{self.spec.name}-{symptom}"
+
+    def _metric(
+        self, metric: Metric, *, statistic: str = "Sum", period: Duration = FIVE_MINUTES
+    ) -> cloudwatch.Metric:
         return cloudwatch.Metric(
             namespace=NAMESPACE,
             metric_name=metric,
             dimensions_map={Dimension.ENVIRONMENT: self._environment, Dimension.AGENT: self.spec.name},
             statistic=statistic,
-            period=Duration.minutes(5),
+            period=period,
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
@@ -14,6 +13,7 @@ from constructs import Construct
 from slipway.domain import names
 from slipway.settings import Settings
 from stacks.config import EnvironmentConfig
+from stacks.constructs.alarm import FIVE_MINUTES, Watch, add_alarm
 from stacks.constructs.assets import function_code
 from stacks.constructs.retention import log_group
 from stacks.functions import FunctionSpec
@@ -34,7 +34,8 @@ class PythonFunction(Construct):
         statements: Sequence[iam.PolicyStatement],
     ) -> None:
         super().__init__(scope, names.construct_id(spec.folder))
-        name = names.function(config.name, spec.folder)
+        self.is_watched = config.watches_each_function
+        self.name = name = names.function(config.name, spec.folder)
         logs = log_group(self, "Logs", name=f"/aws/lambda/{name}", config=config)
         role = iam.Role(
             self,
@@ -45,7 +46,9 @@ class PythonFunction(Construct):
         logs.grant_write(role)
         for statement in statements:
             role.add_to_policy(statement)
-        self.dead_letters = self._dead_letters() if spec.asynchronous else None
+        self.dead_letters = (
+            self._dead_letters(names.dead_letters(config.name, spec.folder)) if spec.asynchronous else None
+        )
         self.function = lambda_.Function(
             self,
             "Function",
@@ -61,49 +64,58 @@ class PythonFunction(Construct):
             log_group=logs,
             dead_letter_queue=self.dead_letters,
         )
-        self._alarm(
-            "errors",
-            self.function.metric_errors(period=Duration.minutes(5)),
-            f"Function {name} raised; log group /aws/lambda/{name} has the traceback and the task id.",
-            alarm_name=f"{name}-errors",
-        )
-        if self.dead_letters:
-            self._alarm(
-                "dead-letters",
-                self.dead_letters.metric_approximate_number_of_messages_visible(period=Duration.minutes(5)),
-                f"Events that {name} could not handle wait in its dead-letter queue; fix the cause, redrive.",
-                alarm_name=f"{name}-dead-letters",
-            )
+        self._watch(spec, config)
 
-    def dashboard_row(self) -> Sequence[cloudwatch.IWidget]:
-        """Calls, errors and how long they take."""
-        return (
-            cloudwatch.GraphWidget(
-                title=self.node.id,
-                left=[self.function.metric_invocations(), self.function.metric_errors()],
-                right=[self.function.metric_duration(statistic="p95")],
-                width=8,
-            ),
-        )
-
-    def _dead_letters(self) -> sqs.Queue:
+    def _dead_letters(self, name: str) -> sqs.Queue:
         return sqs.Queue(
             self,
             "DeadLetters",
+            queue_name=name,
             retention_period=Duration.days(14),
             enforce_ssl=True,
             encryption=sqs.QueueEncryption.SQS_MANAGED,
         )
 
-    def _alarm(self, symptom: str, metric: cloudwatch.IMetric, description: str, *, alarm_name: str) -> None:
-        cloudwatch.Alarm(
-            self,
-            f"{names.construct_id(symptom)}Alarm",
-            alarm_name=alarm_name,
-            alarm_description=description,
-            metric=metric,
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
+    def _watch(self, spec: FunctionSpec, config: EnvironmentConfig) -> None:
+        name = names.function(config.name, spec.folder)
+        if self.is_watched:
+            for construct_id, watch in _watches(self.function, name, spec.timeout_seconds).items():
+                add_alarm(self, construct_id, watch)
+        if self.dead_letters:
+            add_alarm(
+                self,
+                "DeadLettersAlarm",
+                Watch(
+                    name=f"{name}-dead-letters",
+                    says=f"Events that {name} could not handle wait in its dead-letter queue.",
+                    runbook="dead-letters",
+                    metric=self.dead_letters.metric_approximate_number_of_messages_visible(
+                        period=FIVE_MINUTES, statistic="Maximum"
+                    ),
+                ),
+            )
+
+
+def _watches(function: lambda_.Function, name: str, timeout_seconds: int) -> dict[str, Watch]:
+    nearly = 0.9 * timeout_seconds
+    return {
+        "ErrorsAlarm": Watch(
+            name=f"{name}-errors",
+            says=f"Function {name} raised; /aws/lambda/{name} has the traceback and the task id.",
+            runbook="function-errors",
+            metric=function.metric_errors(period=FIVE_MINUTES),
+        ),
+        "ThrottlesAlarm": Watch(
+            name=f"{name}-throttles",
+            says=f"Lambda refused calls of {name}: the account's concurrency is used up.",
+            runbook="function-throttles",
+            metric=function.metric_throttles(period=FIVE_MINUTES),
+        ),
+        "DurationAlarm": Watch(
+            name=f"{name}-duration",
+            says=f"Function {name} took {nearly:g} s or more; at {timeout_seconds} s Lambda ends it.",
+            runbook="function-duration",
+            metric=function.metric_duration(period=FIVE_MINUTES, statistic="Maximum"),
+            threshold=1000 * nearly,
+        ),
+    }

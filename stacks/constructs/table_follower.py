@@ -7,7 +7,10 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 
+from stacks.constructs.alarm import FIVE_MINUTES, Watch, add_alarm
 from stacks.constructs.python_function import PythonFunction
+
+LATE = Duration.minutes(5)
 
 
 def follow(table: dynamodb.ITable, *, rows: str, by: PythonFunction) -> None:
@@ -32,3 +35,15 @@ def follow(table: dynamodb.ITable, *, rows: str, by: PythonFunction) -> None:
             ],
         )
     )
+    if by.is_watched:
+        add_alarm(
+            by,
+            "StreamLagAlarm",
+            Watch(
+                name=f"{by.name}-stream-lag",
+                says=f"{by.name} reads changes of its table {LATE.to_minutes():g} minutes late or more.",
+                runbook="stream-lag",
+                metric=by.function.metric("IteratorAge", period=FIVE_MINUTES, statistic="Maximum"),
+                threshold=LATE.to_milliseconds(),
+            ),
+        )

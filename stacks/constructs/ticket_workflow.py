@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
@@ -16,6 +15,7 @@ from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
 from slipway.domain.step import Step
 from stacks.config import EnvironmentConfig
+from stacks.constructs.alarm import Watch, add_alarm
 from stacks.constructs.retention import log_group
 from stacks.constructs.workflow_states import States, retry
 
@@ -76,18 +76,7 @@ class TicketWorkflow(Construct):
                 include_execution_data=False,
             ),
         )
-        self._alarm()
-
-    def dashboard_row(self) -> list[cloudwatch.IWidget]:
-        """Tasks started and ended, and those that not even the last state could end."""
-        machine = self.state_machine
-        return [
-            cloudwatch.GraphWidget(
-                title="ticket workflow",
-                left=[machine.metric_started(), machine.metric_succeeded(), machine.metric_failed()],
-                width=16,
-            )
-        ]
+        self._alarms()
 
     def _definition(self) -> sfn.Chain:
         call, functions = self._states.call, self._functions
@@ -192,25 +181,25 @@ class TicketWorkflow(Construct):
         retry(state)
         return state
 
-    def _alarm(self) -> None:
-        cloudwatch.Alarm(
-            self,
-            "FailedAlarm",
-            alarm_name=f"{names.state_machine(self._config.name)}-failed",
-            alarm_description=(
-                "An execution failed or timed out instead of ending its task; the reconciler repairs the "
-                "task, the execution's history says why."
+    def _alarms(self) -> None:
+        machine, name = self.state_machine, names.state_machine(self._config.name)
+        for symptom, metric, says in (
+            (
+                "failed",
+                machine.metric_failed(),
+                "An execution failed instead of ending its task; the reconciler ends the task, the "
+                "execution's history says why.",
             ),
-            metric=cloudwatch.MathExpression(
-                expression="failed + late",
-                using_metrics={
-                    "failed": self.state_machine.metric_failed(),
-                    "late": self.state_machine.metric_timed_out(),
-                },
-                label="executions that did not end their task",
+            (
+                "timed-out",
+                machine.metric_timed_out(),
+                f"An execution was stuck for {self._config.workflow_hours:g} hours and was given up.",
             ),
-            threshold=1,
-            evaluation_periods=1,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
+            (
+                "throttled",
+                machine.metric_throttled(),
+                "Step Functions throttles the workflow's transitions: tasks still move, but slowly.",
+            ),
+        ):
+            watch = Watch(name=f"{name}-{symptom}", says=says, runbook=f"workflow-{symptom}", metric=metric)
+            add_alarm(self, f"{names.construct_id(symptom)}Alarm", watch)

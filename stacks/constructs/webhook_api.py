@@ -5,12 +5,19 @@ from __future__ import annotations
 from aws_cdk import Fn
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_integrations as integrations
+from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
+from slipway.domain.metrics import NAMESPACE, Dimension, Metric
 from stacks.config import EnvironmentConfig
 from stacks.constructs.access_log import AccessLog
+from stacks.constructs.alarm import FIVE_MINUTES, Watch, add_alarm
 from stacks.constructs.python_function import PythonFunction
 from stacks.constructs.retention import log_group
+
+REFUSALS = 100
+REJECTIONS = 10
+"""In five minutes; people mistype, machines repeat, and the internet knocks."""
 
 
 class WebhookApi(Construct):
@@ -50,10 +57,46 @@ class WebhookApi(Construct):
             ),
         )
 
+        self._alarms(name, config.name)
+
     @property
     def host(self) -> str:
         """The API's own host name."""
         return Fn.select(2, Fn.split("/", self.api.api_endpoint))
+
+    def _alarms(self, name: str, environment: str) -> None:
+        rejected = cloudwatch.Metric(
+            namespace=NAMESPACE,
+            metric_name=Metric.EVENTS_REJECTED,
+            dimensions_map={Dimension.ENVIRONMENT: environment},
+            statistic="Sum",
+            period=FIVE_MINUTES,
+        )
+        for construct_id, watch in {
+            "ErrorsAlarm": Watch(
+                name=f"{name}-api-errors",
+                says="The API answered with a server error: a delivery may have been lost until its sender "
+                "repeats it.",
+                runbook="api-errors",
+                metric=self.api.metric_server_error(period=FIVE_MINUTES, statistic="Sum"),
+            ),
+            "RefusalsAlarm": Watch(
+                name=f"{name}-api-refusals",
+                says=f"The API refused {REFUSALS} requests or more in five minutes.",
+                runbook="api-refusals",
+                metric=self.api.metric_client_error(period=FIVE_MINUTES, statistic="Sum"),
+                threshold=REFUSALS,
+            ),
+            "RejectionsAlarm": Watch(
+                name=f"{name}-rejected-deliveries",
+                says=f"{REJECTIONS} deliveries or more in five minutes were refused, most often for their "
+                "signature.",
+                runbook="rejected-deliveries",
+                metric=rejected,
+                threshold=REJECTIONS,
+            ),
+        }.items():
+            add_alarm(self, construct_id, watch)
 
     def route(
         self,

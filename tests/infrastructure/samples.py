@@ -18,7 +18,7 @@ from stacks.packaging.bundles import PlaceholderBundles
 from stacks.platform import build_platform
 
 DEV = ENVIRONMENTS["dev"]
-PARTS = ("Data", "Knowledge", "Agents", "Workflow", "Intake")
+PARTS = ("Data", "Operations", "Knowledge", "Agents", "Workflow", "Intake", "Dashboard")
 PIPELINE = ("discovery", "planning", "execution", "cicd")
 Resource = Mapping[str, object]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_stepfunctions import SFNClient
 
-    from slipway.adapters.aws.untyped_clients import EmbeddingClient, VectorsClient
+    from slipway.adapters.aws.untyped_clients import EmbeddingClient, EventsClient, VectorsClient
 
 QUICK = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 4})
 # A runtime answers at once, but its first session may still be starting (30 s at most).
@@ -77,6 +77,12 @@ class Clients:
     def s3vectors(self) -> VectorsClient:
         """The knowledge base's index."""
         client: VectorsClient = self.session.client("s3vectors", config=QUICK, endpoint_url=self.endpoint_url)
+        return client
+
+    @cached_property
+    def events(self) -> EventsClient:
+        """The bus that hears of tasks."""
+        client: EventsClient = self.session.client("events", config=QUICK, endpoint_url=self.endpoint_url)
         return client
 
     @cached_property

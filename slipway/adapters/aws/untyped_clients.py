@@ -43,6 +43,28 @@ class EmbeddingClient(Protocol):
         ...
 
 
+class PutEventsEntry(TypedDict, total=False):
+    """What became of one event."""
+
+    EventId: str
+    ErrorCode: str
+
+
+class PutEventsAnswer(TypedDict):
+    """What became of each event, in order."""
+
+    FailedEntryCount: int
+    Entries: Sequence[PutEventsEntry]
+
+
+class EventsClient(Protocol):
+    """EventBridge."""
+
+    def put_events(self, *, Entries: Sequence[Mapping[str, object]]) -> PutEventsAnswer:
+        """Publish at most ten events."""
+        ...
+
+
 class VectorsClient(Protocol):
     """S3 Vectors."""
 
