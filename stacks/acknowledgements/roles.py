@@ -58,7 +58,7 @@ ROLES = (
     Acknowledgement(
         rules=_IAM_WILDCARD,
         place=_FUNCTION_ROLE,
-        resource="<Tasks.Arn>/index/*",
+        resource="<{table}.Arn>/index/*",
         reason="Every index of the one table whose rows the function may read anyway.",
     ),
     Acknowledgement(
@@ -98,11 +98,14 @@ ROLES = (
         resource="*",
         reason="Log delivery and X-Ray know no resource: their actions can be granted on everything only.",
     ),
-    Acknowledgement(
-        rules=_IAM_WILDCARD,
-        place="Workflow/DispatchTasks/Role/DefaultPolicy",
-        resource="*",
-        reason="dynamodb:ListStreams knows no resource; Lambda's poller needs it.",
+    *(
+        Acknowledgement(
+            rules=_IAM_WILDCARD,
+            place=f"{follower}/Role/DefaultPolicy",
+            resource="*",
+            reason="dynamodb:ListStreams knows no resource; Lambda's poller of the table's stream needs it.",
+        )
+        for follower in ("Workflow/DispatchTasks", "Intake/FileAlerts")
     ),
     Acknowledgement(
         rules=_IAM_WILDCARD,
