@@ -11,13 +11,17 @@ from agents.cicd.tools import CiFixAnswer, CiToolbox
 from slipway.agentkit.definition import AgentDefinition
 from slipway.agentkit.tickets import ticket_text
 from slipway.domain.errors import EvidenceMissing
+from slipway.domain.untrusted import fence
 
 
 def _opening(request: CiFixRequest) -> str:
     pull = request.pull_request
+    # Names of branches, jobs and checks are anybody's words.
+    where = fence("branch", pull.branch)
+    report = fence("report of CI", request.report.model_dump_json(by_alias=True))
     return (
-        f"CI failed on {pull.repository}#{pull.number} (branch {pull.branch}, round {request.round}).\n\n"
-        f"The report: {request.report.model_dump_json(by_alias=True)}\n\n"
+        f"CI failed on {pull.repository}#{pull.number} (round {request.round}) with this branch:\n{where}\n\n"
+        f"The report:\n{report}\n\n"
         f"The pull request is for this ticket:\n\n{ticket_text(request.ticket)}"
     )
 

@@ -11,11 +11,14 @@ from agents.execution.tools import ExecutionAnswer, ExecutionToolbox
 from slipway.agentkit.definition import AgentDefinition
 from slipway.agentkit.tickets import ticket_text
 from slipway.domain.errors import EvidenceMissing
+from slipway.domain.untrusted import fence
 
 
 def _opening(request: ExecutionRequest) -> str:
+    # A person approved its tasks; its words still come from the ticket.
+    plan = fence("approved plan", request.plan.model_dump_json(by_alias=True, indent=1))
     return (
-        f"Carry out this approved plan.\n\n{request.plan.model_dump_json(by_alias=True, indent=1)}\n\n"
+        f"Carry out the tasks of this approved plan.\n\n{plan}\n\n"
         f"It is for this ticket:\n\n{ticket_text(request.ticket)}"
     )
 

@@ -13,6 +13,7 @@ from slipway.agentkit.redaction import redact
 from slipway.domain.agent_spec import AgentSpec
 from slipway.domain.event import EventKind
 from slipway.domain.step import run_id
+from slipway.domain.untrusted import shortened
 from slipway.ports.artifacts import Artifacts
 from slipway.ports.clock import Clock
 from slipway.ports.event_log import EventLog
@@ -50,8 +51,4 @@ class RunContext(Generic[RequestT]):
 
     def cut(self, text: str) -> str:
         """`text`, or its first and last parts when it is longer than a model should read."""
-        if len(text) <= self.output_characters:
-            return text
-        half = self.output_characters // 2
-        left_out = len(text) - 2 * half
-        return f"{text[:half]}\n[... {left_out} characters left out ...]\n{text[-half:]}"
+        return shortened(text, self.output_characters)

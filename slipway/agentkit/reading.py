@@ -1,4 +1,4 @@
-"""Files of a repository as a model reads them: listings, numbered texts and search hits, fenced as data."""
+"""Files of a repository as a model reads them: listings, whole texts and search hits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from slipway.domain.errors import InvalidInput, NotFound
-from slipway.domain.untrusted import fence
 
 MAX_LISTED = 1_000
 MAX_HITS = 200
@@ -24,12 +23,12 @@ def listing(paths: Iterable[str], *, folder: str = "") -> str:
 
 
 def texts(tree: Mapping[str, str], paths: Sequence[str], *, repository: str) -> str:
-    """Whole files, each fenced."""
+    """Whole files under their paths."""
     if not paths:
         raise InvalidInput("name at least one path")
     if missing := [path for path in paths if path not in tree]:
         raise NotFound(f"{repository} has no text file {', '.join(missing)}; call list_files first")
-    return "\n\n".join(f"{path}\n{fence('file', tree[path])}" for path in paths)
+    return "\n\n".join(f"=== {path} ===\n{tree[path]}" for path in paths)
 
 
 def passages(tree: Mapping[str, str], pattern: str) -> str:
@@ -45,4 +44,4 @@ def passages(tree: Mapping[str, str], pattern: str) -> str:
         if wanted.search(line)
     ]
     more = f"\n({len(hits) - MAX_HITS} more)" if len(hits) > MAX_HITS else ""
-    return fence("search hits", "\n".join(hits[:MAX_HITS]) + more) if hits else "No line matches."
+    return "\n".join(hits[:MAX_HITS]) + more if hits else "No line matches."

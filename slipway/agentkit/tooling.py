@@ -1,4 +1,6 @@
-"""Turns plain functions and gateway tools into tools of an agent whose failures name their error."""
+"""Turns plain functions and gateway tools into tools of an agent: what they say is fenced as data, and their
+failures name their error.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,7 @@ from slipway.agentkit.context import RequestT, RunContext
 from slipway.agentkit.redaction import redact
 from slipway.domain.agent_spec import Tool
 from slipway.domain.errors import InvalidInput, NeedsHuman, SlipwayError
+from slipway.domain.untrusted import fence
 
 logger = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -48,7 +51,9 @@ def gateway_tools(run: RunContext[RequestT], tools: Iterable[Tool]) -> list[Agen
             if not isinstance(arguments, dict):
                 return _failure(InvalidInput(f"{name}: arguments must be an object"))
             try:
-                text = run.cut(redact(run.gateway.call(name, arguments).text))
+                text = fence(
+                    name, redact(run.gateway.call(name, arguments).text), limit=run.output_characters
+                )
             except SlipwayError as error:
                 return {**_failure(error), "toolUseId": str(tool_use["toolUseId"])}
             return {"toolUseId": str(tool_use["toolUseId"]), "status": "success", "content": [{"text": text}]}
@@ -90,7 +95,8 @@ def _answering(
     @functools.wraps(function)
     def answer(*args: P.args, **kwargs: P.kwargs) -> str | ToolResult:
         try:
-            return run.cut(redact(_text(function(*args, **kwargs))))
+            said = redact(_text(function(*args, **kwargs)))
+            return fence(function.__name__, said, limit=run.output_characters)
         except NeedsHuman as error:
             run.escalation = redact(str(error))
             return _failure(error)
@@ -113,8 +119,6 @@ def _text(value: str | JsonValue | BaseModel) -> str:
 
 
 def _failure(error: SlipwayError) -> ToolResult:
-    return {
-        "toolUseId": "",
-        "status": "error",
-        "content": [{"text": redact(f"{type(error).__name__}: {error}")}],
-    }
+    """The error's name is ours; its words may quote files, logs and servers."""
+    said = fence("failure", redact(str(error)))
+    return {"toolUseId": "", "status": "error", "content": [{"text": f"{type(error).__name__}: {said}"}]}

@@ -16,6 +16,7 @@ from strands.types.tools import ToolChoice, ToolResult, ToolSpec
 from slipway.agentkit.models.turns import turn_events
 from slipway.agentkit.play import Play, ToolCall, ToolOutcome
 from slipway.domain.errors import InvalidInput, NeedsHuman
+from slipway.domain.untrusted import unfenced
 
 MODEL_ID = "deterministic"
 T = TypeVar("T", bound=BaseModel)
@@ -112,4 +113,4 @@ class DeterministicModel(Model):
 
 def _outcome(result: ToolResult) -> ToolOutcome:
     text = "\n".join(block["text"] for block in result["content"] if "text" in block)
-    return ToolOutcome(text, failed=result["status"] == "error")
+    return ToolOutcome(unfenced(text), failed=result["status"] == "error")

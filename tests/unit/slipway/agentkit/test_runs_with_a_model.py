@@ -22,6 +22,7 @@ from slipway.domain.errors import NotFound
 from slipway.domain.event import EventKind
 from slipway.domain.metrics import Metric
 from slipway.domain.run import RunRecord
+from slipway.domain.untrusted import outside_fences, unfenced
 from tests.unit.agents.world import CRASH, TASK_ID, World
 
 REQUEST = DiscoveryRequest(task_id=TASK_ID, ticket=CRASH, organization="acme")
@@ -177,7 +178,9 @@ async def test_a_failing_tool_names_its_error_and_a_crashing_one_gives_nothing_a
     world: World, prompt: Path
 ) -> None:
     _, script = await run(world, prompt, use("lose", what="keys"), use("crash"), answer())
-    assert "NotFound: keys is not here" in str(script.shown[1].messages[-1])
+    said = script.shown[1].messages[-1]["content"][0]["toolResult"]["content"][0]["text"]
+    assert unfenced(said) == "NotFound: keys is not here"
+    assert outside_fences(said) == "NotFound: "
     assert "internal detail" not in str(script.shown[2].messages)
 
 
