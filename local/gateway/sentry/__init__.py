@@ -100,7 +100,7 @@ def _tool(
     async def run(given: Arguments) -> JsonValue:
         del given
         raise ToolFailed(
-            f"{name}: the laptop's gateway does not reach its Sentry. Work from the ticket's own stack trace; "
+            f"{name}: the laptop's gateway does not reach its Sentry. Work from the ticket's stack trace; "
             "a person can read the issue on the local Sentry's page. On AWS this target is Sentry's server."
         )
 
