@@ -72,6 +72,7 @@ def _command(command: Command, platform: Platform) -> Reply:
         person = Person(
             name=command.actor,
             channel="github",
+            account=command.actor,
             may_decide=all(
                 platform.forge.can_write(one.repository, command.actor)
                 for one in platform.tasks.get(task_id).pull_requests

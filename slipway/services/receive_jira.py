@@ -64,7 +64,12 @@ def _command(command: Command, platform: Platform) -> Reply:
     with once(SOURCE, command.delivery_id, platform) as is_first:
         if not is_first:
             return ignored("this comment was handled before", task_id=task_id)
-        person = Person(name=command.actor_name or command.actor, channel="jira", may_decide=False)
+        person = Person(
+            name=command.actor_name or command.actor,
+            channel="jira",
+            account=command.actor,
+            may_decide=False,
+        )
         answer = command.problem or carry_out_command(
             command.verb, command.argument, person=person, platform=platform, default_task=task_id
         )

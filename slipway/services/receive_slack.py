@@ -69,7 +69,12 @@ def _answer(decision: SlackDecision, platform: Platform) -> Reply:
 
 def _command(command: Command, platform: Platform) -> Reply:
     name = platform.chat.approver(command.actor)
-    person = Person(name=name or f"<@{command.actor}>", channel="slack", may_decide=name is not None)
+    person = Person(
+        name=name or f"<@{command.actor}>",
+        channel="slack",
+        account=command.actor,
+        may_decide=name is not None,
+    )
     with once(SOURCE, command.delivery_id, platform) as is_first:
         if not is_first:
             return ignored("this request was handled before")
