@@ -20,6 +20,11 @@ def record(namespace: str, name: str, value: float, *, unit: str, dimensions: di
     cloudwatch.record_metric(namespace, name, value, unit, dimensions)
 
 
+def record_of_all(metric: str, value: float) -> None:
+    """What Lambda also counts over all functions of an account and region."""
+    record("AWS/Lambda", metric, value, unit="Count", dimensions={})
+
+
 def record_agent_invocation(
     *, arn: str, name: str, endpoint: str, milliseconds: float, error: str | None
 ) -> None:
@@ -78,6 +83,7 @@ def install(context: Context) -> None:
         # Stock counts only calls through the Invoke API; every invocation is counted below.
         if throttle:
             stock_metrics(function_name, duration_ms, error, throttle)
+            record_of_all("Throttles", 1.0)
 
     def emit_logs(
         func: dict[str, object],
@@ -94,6 +100,8 @@ def install(context: Context) -> None:
             return
         name = str(config.get("FunctionName", ""))
         stock_metrics(name, max(duration_ms, 1), error, False)
+        record_of_all("Invocations", 1.0)
+        record_of_all("Errors", float(error))
         group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}"
         record_from_logs(group, text.splitlines())
 
