@@ -22,6 +22,7 @@ from scripts import (
     eval,
     knowledge,
     panic,
+    queues,
     sentry,
     status,
     tasks,
@@ -51,6 +52,7 @@ app.add_typer(tasks.app, name="tasks")
 app.add_typer(panic.app, name="panic")
 app.add_typer(cost.app, name="cost")
 app.add_typer(knowledge.app, name="knowledge")
+app.add_typer(queues.app, name="queues")
 app.add_typer(sentry.app, name="sentry")
 app.add_typer(eval.app, name="eval")
 app.add_typer(benchmarks.app, name="bench")

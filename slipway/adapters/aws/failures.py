@@ -24,6 +24,7 @@ _KINDS: dict[str, type[SlipwayError]] = {
     "404": NotFound,
     "ResourceNotFoundException": NotFound,
     "NotFoundException": NotFound,
+    "AWS.SimpleQueueService.NonExistentQueue": NotFound,
     # The agent's process did not come up or died while answering; a fresh session may work.
     "RuntimeClientError": UpstreamUnavailable,
 }
