@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from typer.models import CommandInfo
 from typer.testing import CliRunner
 
 from agents.registry import AGENTS
+from lambdas.openapi.document import document
 from local.supervisor.layout import ROOT
 from scripts.cli import app
 from slipway.domain.agent_spec import AgentSpec
@@ -60,10 +62,16 @@ def repository_page() -> str:
     return f"{before}{_KEYS_BEGIN}\n{_table(('key', 'meaning', 'default'), rows)}\n{_KEYS_END}{after}"
 
 
+def openapi_document() -> str:
+    """docs/openapi.json: what GET /openapi.json answers, for readers and generators of clients."""
+    return json.dumps(document(), indent=2) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/agents.md": agents_page,
     "docs/settings.md": settings_page,
     "docs/cli.md": cli_page,
+    "docs/openapi.json": openapi_document,
     REPOSITORY_GUIDE: repository_page,
 }
 

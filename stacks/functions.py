@@ -164,6 +164,7 @@ FUNCTIONS = {
             asynchronous=True,
         ),
         FunctionSpec(folder="health", stack="intake", access=frozenset(), timeout_seconds=10, memory_mb=256),
+        FunctionSpec(folder="openapi", stack="intake", access=frozenset(), timeout_seconds=10, memory_mb=256),
     )
 }
 

@@ -30,6 +30,7 @@ ROUTES = (
     (HttpMethod.POST, "/slack/interactivity", "slack_webhook"),
     (HttpMethod.POST, "/slack/events", "slack_webhook"),
     (HttpMethod.GET, "/health", "health"),
+    (HttpMethod.GET, "/openapi.json", "openapi"),
 )
 """What machines call; they sign what they send."""
 PEOPLE_ROUTES = (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import JsonValue, ValidationError
 
+from lambdas.tasks_api.contract import PRIVATE, Decision
 from slipway.domain.approval import ApprovalRequest
 from slipway.domain.errors import InvalidInput
 from slipway.domain.intake.delivery import JSON_TYPE, Delivery, check_content_type, check_size
@@ -17,18 +17,6 @@ from slipway.services.explain import explain
 from slipway.services.reply import Reply
 
 LIMIT = 100
-_PRIVATE = frozenset({"execution_arn", "status_comment_id", "slack_channel", "slack_thread"})
-"""Where the platform keeps its own messages and workflow is nobody's business."""
-
-
-class Decision(BaseModel):
-    """The body of POST /tasks/{id}/approval; `plan_hash` is the plan that the person has read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    decision: Literal["approve", "reject"]
-    plan_hash: str = Field(min_length=1, max_length=128)
-    reason: str = Field(default="", max_length=4000)
 
 
 def list_tasks(state: str | None, platform: Platform) -> Reply:
@@ -89,7 +77,7 @@ def decide(task_id: str, delivery: Delivery, *, actor: str, platform: Platform) 
 
 
 def _public(task: Task) -> dict[str, JsonValue]:
-    document: dict[str, JsonValue] = task.model_dump(mode="json", exclude=set(_PRIVATE))
+    document: dict[str, JsonValue] = task.model_dump(mode="json", exclude=set(PRIVATE))
     return document
 
 
