@@ -18,6 +18,7 @@ from slipway.agentkit.context import RequestT, RunContext
 from slipway.agentkit.definition import AgentDefinition, AnswerT, ResponseT, ToolboxT
 from slipway.agentkit.gateway import Gateway
 from slipway.agentkit.guards import Guards
+from slipway.agentkit.guards_outgoing import GuardedGateway
 from slipway.agentkit.models.choice import ModelSource
 from slipway.agentkit.outcomes import Failure, failure_of
 from slipway.agentkit.transcript import Transcript
@@ -26,6 +27,7 @@ from slipway.domain.errors import InvalidInput, SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.metrics import Dimension, Metric
 from slipway.domain.run import RunInvocation, RunRecord, RunUsage
+from slipway.domain.step import run_id
 from slipway.ports.artifacts import Artifacts
 from slipway.ports.clock import Clock, utc_now
 from slipway.ports.event_log import EventLog
@@ -95,13 +97,12 @@ class Runner(Generic[RequestT, ToolboxT, AnswerT, ResponseT]):
         meter = UsageMeter(RunUsage())
         response: ResponseT | None = None
         failure: Failure | None = None
-        run_id = f"{invocation.task_id}.{invocation.step}.{invocation.attempt}"
         try:
             response = await self._work(
                 invocation, transcript=transcript, meter=meter, cancel=cancel, active=active, now=started_at
             )
         except Exception as error:
-            failure = failure_of(error, run_id=run_id)
+            failure = failure_of(error, run_id=_run_id(invocation))
         record = RunRecord(
             task_id=invocation.task_id,
             step=invocation.step,
@@ -153,7 +154,7 @@ class Runner(Generic[RequestT, ToolboxT, AnswerT, ResponseT]):
             model_id=model.model_id,
             artifacts=self.ports.artifacts,
             event_log=self.ports.event_log,
-            gateway=self.ports.open_gateway(),
+            gateway=GuardedGateway(self.ports.open_gateway(), run_id=_run_id(invocation)),
             sandboxes=self.ports.sandboxes,
             clock=self.ports.clock,
             output_characters=model.output_characters,
@@ -233,6 +234,10 @@ class Runner(Generic[RequestT, ToolboxT, AnswerT, ResponseT]):
 
     def _count(self, metric: Metric, value: float = 1.0) -> None:
         self.ports.metrics.count(metric, value, dimensions=self._dimensions)
+
+
+def _run_id(invocation: RunInvocation) -> str:
+    return run_id(invocation.task_id, invocation.step, invocation.attempt)
 
 
 def _started(run: RunContext[RequestT]) -> str:

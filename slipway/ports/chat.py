@@ -18,7 +18,7 @@ class MessageRef:
 
 @dataclass(frozen=True, kw_only=True)
 class ApprovalCard:
-    """Everything a person needs to decide on a plan."""
+    """Everything a person needs to decide on a plan; `hidden` is what the ticket's readers do not see."""
 
     task_id: str
     ticket_key: str
@@ -33,6 +33,7 @@ class ApprovalCard:
     risk_reasons: Sequence[str]
     estimate: str
     expires_at: datetime
+    hidden: Sequence[str] = ()
 
 
 class Chat(Protocol):

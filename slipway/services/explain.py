@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slipway.domain.approval import ApprovalRequest
 from slipway.domain.ci_wait import CiWait
 from slipway.domain.event import EventKind, TaskEvent
+from slipway.domain.hidden_text import hidden_note
 from slipway.domain.task import Task, TaskState
 from slipway.ports.platform import Platform
 from slipway.services.go_ahead import full_repositories
 from slipway.services.queue_place import queue_place
+from slipway.services.ticket_tricks import ticket_tricks
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,16 +52,21 @@ _RETRY = "try again: `slipway tasks retry {id}`"
 
 def explain(task_id: str, platform: Platform) -> Explanation:
     """Reads only what the platform recorded."""
-    task = platform.tasks.get(task_id)
+    told = _explained(platform.tasks.get(task_id), platform)
+    hidden = hidden_note(ticket_tricks(task_id, platform))
+    return replace(told, why=f"{told.why} Careful: {hidden}.") if hidden else told
+
+
+def _explained(task: Task, platform: Platform) -> Explanation:
     match task.state:
         case TaskState.QUEUED:
             return _queued(task, platform)
         case TaskState.AWAITING_APPROVAL:
-            return _approval(task, platform.approvals.get(task_id), full_repositories(task_id, platform))
+            return _approval(task, platform.approvals.get(task.id), full_repositories(task.id, platform))
         case TaskState.AWAITING_CI:
-            return _ci(task, platform.ci_waits.get(task_id))
+            return _ci(task, platform.ci_waits.get(task.id))
         case state if state.is_terminal:
-            return _ended(task, platform.event_log.events(task_id))
+            return _ended(task, platform.event_log.events(task.id))
     why, following = _WORKING[task.state]
     return Explanation(
         why=f"{task.ticket_key} is {_words(task.state)}. {why}",

@@ -8,6 +8,7 @@ from slipway.domain.approval import ApprovalRequest
 from slipway.domain.counted import counted
 from slipway.domain.estimate import Estimate, Finished, estimate
 from slipway.domain.event import EventKind
+from slipway.domain.hidden_text import hidden_note
 from slipway.domain.published_plan import PublishedPlan
 from slipway.domain.risk import Risk, assess
 from slipway.domain.task import Task, TaskPatch, TaskState
@@ -19,6 +20,7 @@ from slipway.services.complete_decision import complete_decision
 from slipway.services.enter_state import enter_state
 from slipway.services.task_thread import task_thread
 from slipway.services.telling import telling
+from slipway.services.ticket_tricks import ticket_tricks
 
 _HISTORY = 50
 
@@ -77,7 +79,7 @@ def show_card(
     platform: Platform,
 ) -> None:
     """In the task's Slack thread with buttons, on each pull request with the words to type."""
-    card = _card(request, task, published, risk, cost)
+    card = _card(request, task, published, risk, cost, hidden=ticket_tricks(task.id, platform))
     with telling(platform, task.id, where="Slack"):
         earlier = (
             MessageRef(channel=request.slack_channel, ts=request.slack_ts)
@@ -130,7 +132,13 @@ def _estimate(task: Task, published: PublishedPlan, platform: Platform) -> Estim
 
 
 def _card(
-    request: ApprovalRequest, task: Task, published: PublishedPlan, risk: Risk, cost: str
+    request: ApprovalRequest,
+    task: Task,
+    published: PublishedPlan,
+    risk: Risk,
+    cost: str,
+    *,
+    hidden: tuple[str, ...],
 ) -> ApprovalCard:
     plan = published.plan
     several = len(plan.repositories) > 1
@@ -155,11 +163,15 @@ def _card(
         risk_reasons=risk.reasons,
         estimate=cost,
         expires_at=request.expires_at,
+        hidden=hidden,
     )
 
 
 def _comment(card: ApprovalCard) -> str:
     why = f" ({'; '.join(card.risk_reasons)})" if card.risk_reasons else ""
+    # As code: what was hidden must be read here, not hidden again.
+    hidden = hidden_note(one.replace("`", "'") for one in card.hidden)
+    warning = [f"**Careful:** `{hidden}`.", ""] if hidden else []
     return "\n".join(
         [
             f"**This plan waits for approval** until {card.expires_at:%Y-%m-%d %H:%M} UTC.",
@@ -167,6 +179,7 @@ def _comment(card: ApprovalCard) -> str:
             f"Risk: {card.risk}{why}. Estimate: {card.estimate}.",
             f"Plan: `PLAN.md`, SHA-256 `{card.plan_hash[:12]}`. A change of it asks again.",
             "",
+            *warning,
             "Reply `/agent approve`, or `/agent reject <reason>`. Nothing is changed before that.",
         ]
     )

@@ -18,6 +18,7 @@ from urllib3.util import Retry
 from slipway.adapters.github import archive
 from slipway.adapters.github.checks import checks_of
 from slipway.adapters.github.failures import mapped
+from slipway.adapters.outgoing import screened
 from slipway.domain.connections import GitHubConnection
 from slipway.domain.evidence import CheckConclusion
 from slipway.ports.forge import ChangedFile, CommitView, MergedPullRequest, PullRequestView
@@ -128,6 +129,7 @@ class GitHubForge:
             except UnknownObjectException:
                 return False
 
+    @screened
     def comment(self, repository: str, number: int, body: str, *, marker: str) -> None:
         """Write our comment that carries `marker`, or edit it when it exists."""
         text = f"{body}\n\n{marker}"

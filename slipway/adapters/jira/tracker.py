@@ -11,6 +11,7 @@ import httpx
 from pydantic import JsonValue
 
 from slipway.adapters.jira.adf_document import document
+from slipway.adapters.outgoing import screened
 from slipway.domain.connections import JiraConnection
 from slipway.domain.errors import NeedsHuman, NotFound, Permanent, Throttled, UpstreamUnavailable
 from slipway.domain.intake.delivery import JsonObject, is_object, objects, text
@@ -48,6 +49,7 @@ class JiraTracker:
         texts = [one for one in found if _is_text(one)][:ATTACHMENT_COUNT]
         return ticket.model_copy(update={"attachments": tuple(self._attachment(one) for one in texts)})
 
+    @screened
     def create(self, ticket: NewTicket) -> str:
         """File a ticket as a bug."""
         fields: JsonObject = {
@@ -88,6 +90,7 @@ class JiraTracker:
             body={"update": {"labels": [{"add": label}]}},
         )
 
+    @screened
     def write_comment(self, key: str, markdown: str, *, comment_id: str | None) -> str:
         """Add a comment, or edit the given one."""
         comments = f"/rest/api/3/issue/{quote(key, safe='')}/comment"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from slipway.adapters.outgoing import screened
 from slipway.ports.chat import ApprovalCard, MessageRef
 
 
@@ -20,6 +21,7 @@ class MemoryChat:
     whispers: list[tuple[str, str]] = field(default_factory=list)
     dialogs: list[tuple[str, str, str]] = field(default_factory=list)
 
+    @screened
     def say(self, text: str, *, thread: MessageRef | None = None) -> MessageRef:
         """A message, or one in a thread."""
         ts = f"{len(self.messages) + 1}.0"
@@ -28,6 +30,7 @@ class MemoryChat:
             self.threads[ts] = thread.ts
         return MessageRef(channel=self.channel, ts=ts)
 
+    @screened
     def ask(
         self, card: ApprovalCard, *, thread: MessageRef | None = None, replace: MessageRef | None = None
     ) -> MessageRef:
@@ -36,6 +39,7 @@ class MemoryChat:
         self.cards[message.ts] = card
         return message
 
+    @screened
     def close(self, message: MessageRef, text: str) -> None:
         """Replace a card by its outcome."""
         self.closed[message.ts] = text
@@ -44,6 +48,7 @@ class MemoryChat:
         """Remember the dialog."""
         self.dialogs.append((trigger_id, task_id, plan_hash))
 
+    @screened
     def whisper(self, user_id: str, text: str) -> None:
         """Remember who was told what."""
         self.whispers.append((user_id, text))

@@ -8,6 +8,7 @@ import tarfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from slipway.adapters.outgoing import screened
 from slipway.domain.errors import NotFound
 from slipway.domain.evidence import CheckConclusion
 from slipway.ports.forge import ChangedFile, CommitView, MergedPullRequest, PullRequestView
@@ -155,6 +156,7 @@ class MemoryForge:
         del repository
         return login in self.writers
 
+    @screened
     def comment(self, repository: str, number: int, body: str, *, marker: str) -> None:
         """Write or edit our comment."""
         self.comments.setdefault((repository, number), {})[marker] = body

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from slipway.adapters.outgoing import screened
 from slipway.domain.errors import NotFound
 from slipway.domain.ticket import Ticket
 from slipway.ports.tracker import NewTicket
@@ -23,6 +24,7 @@ class MemoryTracker:
             raise NotFound(f"ticket {key} does not exist")
         return self.tickets[key]
 
+    @screened
     def create(self, ticket: NewTicket) -> str:
         """File a ticket."""
         key = f"{ticket.project}-{len(self.tickets) + 101}"
@@ -45,6 +47,7 @@ class MemoryTracker:
         if label not in ticket.labels:
             self.tickets[key] = ticket.model_copy(update={"labels": (*ticket.labels, label)})
 
+    @screened
     def write_comment(self, key: str, markdown: str, *, comment_id: str | None) -> str:
         """Add or edit."""
         comments = self.comments.setdefault(key, {})

@@ -41,6 +41,7 @@ def approval_card(card: ApprovalCard) -> list[Block]:
         },
         _section(f"*Files*\n{_bullets(card.files)}"),
         _section(f"*Tests*\n{_bullets(card.tests) or 'none named'}"),
+        *([_section(f":warning: *Hidden in the ticket*\n{_bullets(card.hidden)}")] if card.hidden else ()),
         {
             "type": "actions",
             "block_id": "slipway_decision",

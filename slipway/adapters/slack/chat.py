@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from slack_sdk.web import SlackResponse
 
+from slipway.adapters.outgoing import screened
 from slipway.adapters.slack import blocks
 from slipway.adapters.slack.web import SlackWeb, mapped
 from slipway.ports.chat import ApprovalCard, MessageRef
@@ -19,6 +20,7 @@ class SlackChat:
     secrets: Secrets
     _web: SlackWeb = field(default_factory=SlackWeb)
 
+    @screened
     def say(self, text: str, *, thread: MessageRef | None = None) -> MessageRef:
         """A message in the team's channel, or in a thread."""
         connection = self.secrets.slack()
@@ -31,6 +33,7 @@ class SlackChat:
             )
         return _reference(answer)
 
+    @screened
     def ask(
         self, card: ApprovalCard, *, thread: MessageRef | None = None, replace: MessageRef | None = None
     ) -> MessageRef:
@@ -53,6 +56,7 @@ class SlackChat:
                 )
         return _reference(answer)
 
+    @screened
     def close(self, message: MessageRef, text: str) -> None:
         """Replace a card by its outcome."""
         with mapped("closing a card"):
@@ -67,6 +71,7 @@ class SlackChat:
                 trigger_id=trigger_id, view=blocks.reason_dialog(task_id, plan_hash)
             )
 
+    @screened
     def whisper(self, user_id: str, text: str) -> None:
         """A line that only this person sees."""
         connection = self.secrets.slack()

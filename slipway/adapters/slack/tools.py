@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from slipway.adapters.outgoing import screened
 from slipway.adapters.slack.web import SlackWeb, mapped
 from slipway.ports.secrets import Secrets
 
@@ -20,6 +21,7 @@ class SlackTools:
     secrets: Secrets
     _web: SlackWeb = field(default_factory=SlackWeb)
 
+    @screened
     def send(
         self, *, channel: str, text: str, blocks: Sequence[Answer] = (), thread_ts: str | None = None
     ) -> Answer:
@@ -34,6 +36,7 @@ class SlackTools:
             )
         return {"channel": str(answer["channel"]), "ts": str(answer["ts"])}
 
+    @screened
     def update(self, *, channel: str, ts: str, text: str, blocks: Sequence[Answer] = ()) -> Answer:
         """Change one of the bot's own messages; without blocks it has none afterwards."""
         with mapped(f"updating message {ts} in {channel}"):
