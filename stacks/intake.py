@@ -20,26 +20,8 @@ from stacks.data import DataStack
 from stacks.edge import EdgeStack
 from stacks.functions import FUNCTIONS, FunctionSpec, functions_of
 from stacks.packaging.bundles import Bundles
+from stacks.routes import PEOPLE_ROUTES, ROUTES
 from stacks.settings import with_runtimes
-
-ROUTES = (
-    (HttpMethod.POST, "/webhooks/jira", "jira_webhook"),
-    (HttpMethod.POST, "/webhooks/github", "github_webhook"),
-    (HttpMethod.POST, "/webhooks/sentry", "sentry_webhook"),
-    (HttpMethod.POST, "/slack/commands", "slack_webhook"),
-    (HttpMethod.POST, "/slack/interactivity", "slack_webhook"),
-    (HttpMethod.POST, "/slack/events", "slack_webhook"),
-    (HttpMethod.GET, "/health", "health"),
-    (HttpMethod.GET, "/openapi.json", "openapi"),
-)
-"""What machines call; they sign what they send."""
-PEOPLE_ROUTES = (
-    (HttpMethod.GET, "/tasks", "tasks_api"),
-    (HttpMethod.GET, "/tasks/{id}", "tasks_api"),
-    (HttpMethod.GET, "/tasks/{id}/events", "tasks_api"),
-    (HttpMethod.POST, "/tasks/{id}/approval", "tasks_api"),
-)
-"""What people call, with the token of their sign-in."""
 
 
 class IntakeStack(Stack):
@@ -68,9 +50,9 @@ class IntakeStack(Stack):
         url = self._open(data, edge)
         sign_in = SignIn(self, "SignIn", config=config, home=f"{url}/", secrets=data.secrets)
         for method, path, folder in ROUTES:
-            self._api.route(method, path, functions[folder])
+            self._api.route(HttpMethod[method], path, functions[folder])
         for method, path, folder in PEOPLE_ROUTES:
-            self._api.route(method, path, functions[folder], people=sign_in.authorizer)
+            self._api.route(HttpMethod[method], path, functions[folder], people=sign_in.authorizer)
         for name, value in {"ApiUrl": url, "ApiId": self._api.api.api_id, **sign_in.outputs}.items():
             CfnOutput(self, name, value=value)
 

@@ -28,6 +28,7 @@ def install(context: Context) -> None:
     context.own_route("GET", r"/_slipway/identities/(?P<token>[^/]+)", identity)
     context.own_route("GET", r"/_slipway/gateways(/(?P<id>[^/]+))?", show_gateways)
     context.own_route("GET", r"/_slipway/resources", show_resources)
+    context.own_route("GET", r"/_slipway/types/(?P<type>[A-Za-z0-9:]+)", show_type)
     context.own_route("GET", r"/_slipway/logs/(?P<name>[^/]+)", show_logs)
     _add_agent_routes(context, host)
 
@@ -73,6 +74,11 @@ def show_resources(match: re.Match[str]) -> Reply:
             for resource in deployed_resources()
         ]
     )
+
+
+def show_type(match: re.Match[str]) -> Reply:
+    """Whether resources of a type would work here or only be written down."""
+    return answer({"type": match["type"], "status": handlers().status(match["type"])})
 
 
 def show_logs(match: re.Match[str]) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lambdas.openapi.operations import OPERATIONS
-from stacks.intake import PEOPLE_ROUTES, ROUTES
+from stacks.routes import PEOPLE_ROUTES, ROUTES
 
 
 def test_every_route_is_described_and_every_description_is_routed() -> None:

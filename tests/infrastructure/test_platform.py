@@ -12,7 +12,7 @@ from aws_cdk import assertions
 from slipway.domain import names
 from stacks.config import ENVIRONMENTS
 from stacks.functions import FUNCTIONS
-from stacks.intake import PEOPLE_ROUTES, ROUTES
+from stacks.routes import PEOPLE_ROUTES, ROUTES
 from tests.infrastructure.samples import DEV, PARTS, PIPELINE, Resource, pipeline, platform, resources
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,7 +129,10 @@ def test_no_statement_allows_every_action(templates: Templates) -> None:
 
 def test_a_function_that_follows_a_table_is_woken_by_its_own_rows_only(templates: Templates) -> None:
     woken_by = {
-        path: [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
+        path: [
+            json.loads(each["Pattern"])
+            for each in json.loads(json.dumps(mapping["FilterCriteria"]))["Filters"]
+        ]
         for path, mapping in everything(templates, "AWS::Lambda::EventSourceMapping").items()
     }
     (dispatched,) = (patterns for path, patterns in woken_by.items() if "DispatchTasks" in path)
