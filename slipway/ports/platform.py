@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from slipway.domain.limits import Limits
-from slipway.ports.alerts import Alerts
-from slipway.ports.approvals import Approvals
-from slipway.ports.artifacts import Artifacts
-from slipway.ports.chat import Chat
-from slipway.ports.ci_waits import CiWaits
-from slipway.ports.clock import Clock
-from slipway.ports.event_log import EventLog
-from slipway.ports.forge import Forge
-from slipway.ports.knowledge import Embeddings, Knowledge
-from slipway.ports.metrics import Metrics
-from slipway.ports.runtimes import Runtimes
-from slipway.ports.secrets import Secrets
-from slipway.ports.step_tokens import StepTokens
-from slipway.ports.tasks import Tasks
-from slipway.ports.tracker import Tracker
-from slipway.ports.workflow import Workflow
+if TYPE_CHECKING:
+    from slipway.domain.limits import Limits
+    from slipway.ports.alerts import Alerts
+    from slipway.ports.approvals import Approvals
+    from slipway.ports.artifacts import Artifacts
+    from slipway.ports.chat import Chat
+    from slipway.ports.ci_waits import CiWaits
+    from slipway.ports.clock import Clock
+    from slipway.ports.event_log import EventLog
+    from slipway.ports.forge import Forge
+    from slipway.ports.knowledge import Embeddings, Knowledge
+    from slipway.ports.metrics import Metrics
+    from slipway.ports.runtimes import Runtimes
+    from slipway.ports.secrets import Secrets
+    from slipway.ports.step_tokens import StepTokens
+    from slipway.ports.tasks import Tasks
+    from slipway.ports.tracker import Tracker
+    from slipway.ports.workflow import Workflow
 
 
 class Platform(Protocol):
