@@ -71,7 +71,7 @@ def connect(
         return
     if state in {"missing", "being deleted"}:
         raise NotFound(f"secret {secret} is {state} in {place.region}: deploy environment {env} first")
-    text = _asked(chosen) if sys.stdin.isatty() else sys.stdin.read()
+    text = asked_connection(chosen) if sys.stdin.isatty() else sys.stdin.read()
     there.store_secret(secret, checked_connection(chosen, text, webhook_secrets=kit.webhook_secrets))
     emit(
         {"service": service, "secret": secret, "state": "filled"},
@@ -94,12 +94,12 @@ def _kit(place: Destination) -> Kit:
     )
 
 
-def _asked(service: Service) -> str:
+def asked_connection(service: Service) -> str:
     """Each required field; what is secret does not show while it is typed."""
     hidden = set(hidden_fields(service))
     answers: dict[str, object] = {}
     for name, field in service.connection.model_fields.items():
-        if not field.is_required() or name == "webhook_secrets":
+        if not field.is_required() or (name == "webhook_secrets" and service.signs_with_ours):
             continue
         value = typer.prompt(name.replace("_", " "), hide_input=name in hidden, err=True)
         answers[name] = [value] if name.endswith("secrets") else value

@@ -12,10 +12,12 @@ from pydantic import BaseModel, JsonValue, SecretStr, TypeAdapter, ValidationErr
 
 from scripts.deployment import github_app, slack_app
 from slipway.domain.agent_spec import AgentSpec
-from slipway.domain.connections import GitHubConnection, JiraConnection, SlackConnection
+from slipway.domain.connections import GitHubConnection, JiraConnection, SentryConnection, SlackConnection
 from slipway.domain.errors import InvalidInput
 
 JIRA_EVENTS = ("jira:issue_created", "jira:issue_updated", "comment_created", "comment_updated")
+SENTRY_EVENTS = ("issue",)
+"""Beside alerts: what `slipway/domain/intake/sentry.py` reads of new, resolved and archived issues."""
 _DOCUMENT = TypeAdapter(dict[str, JsonValue])
 _GENERATED = "webhook_secrets"
 
@@ -37,13 +39,17 @@ class Kit:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """One outside service: its connection's form, the file that we generate for it, and the steps."""
+    """One outside service: its connection's form, the file that we generate for it, and the steps.
+
+    `signs_with_ours`: it takes the webhook secret that we make up; the others tell us theirs.
+    """
 
     name: str
     connection: type[BaseModel]
     file: str
     content: Callable[[Kit], Mapping[str, JsonValue]]
     steps: Callable[[Kit], tuple[str, ...]]
+    signs_with_ours: bool = False
 
 
 def write_kit(kit: Kit) -> dict[str, Path]:
@@ -58,7 +64,7 @@ def write_kit(kit: Kit) -> dict[str, Path]:
     page.write_text(github_app.page(SERVICES["github"].content(kit)))
     if not kit.webhook_secrets.exists():
         kit.webhook_secrets.touch(mode=0o600)
-        made = {name: secrets.token_hex(24) for name in SERVICES if name != "slack"}
+        made = {name: secrets.token_hex(24) for name, service in SERVICES.items() if service.signs_with_ours}
         kit.webhook_secrets.write_text(json.dumps(made, indent=2) + "\n")
     return written
 
@@ -120,6 +126,22 @@ def _jira_steps(kit: Kit) -> tuple[str, ...]:
     )
 
 
+def _sentry_steps(kit: Kit) -> tuple[str, ...]:
+    return (
+        "in Sentry: Settings > Developer Settings > Create New Integration > Internal Integration, with the "
+        f"name, webhook URL and permission (Issue & Event: Read) of {kit.folder / SERVICES['sentry'].file}",
+        "switch Alert Rule Action on, so that alert rules can choose it, and tick the webhook `issue`; save, "
+        "and note the client secret: Sentry signs what it sends with it",
+        f"slipway connect sentry --env {kit.environment} --store (`webhook_secrets` is the client secret, "
+        "`jira_project` the key of the project that gets the tickets)",
+        "event alerts (event_alert): Alerts > Create Alert > Issues, and as its action send a notification "
+        "via the integration; its tickets start work, whatever else Sentry sends is counted unless "
+        "`starts_work` names it: event_alert, metric_alert, issue, error",
+        "metric alerts, if you want them: Alerts > Create Alert, a metric, and the same action",
+        "press Send Test Notification in the alert rule to try it",
+    )
+
+
 def _slack_steps(kit: Kit) -> tuple[str, ...]:
     file = kit.folder / SERVICES["slack"].file
     return (
@@ -140,6 +162,18 @@ def _jira_webhook(kit: Kit) -> Mapping[str, JsonValue]:
     }
 
 
+def _sentry_integration(kit: Kit) -> Mapping[str, JsonValue]:
+    """The fields of Sentry's form, named as in its API."""
+    return {
+        "name": f"Slipway {kit.environment}",
+        "isInternal": True,
+        "isAlertable": True,
+        "webhookUrl": f"{kit.api_url}/webhooks/sentry",
+        "scopes": ["event:read"],
+        "events": list(SENTRY_EVENTS),
+    }
+
+
 SERVICES: Mapping[str, Service] = {
     service.name: service
     for service in (
@@ -151,6 +185,7 @@ SERVICES: Mapping[str, Service] = {
                 environment=kit.environment, api_url=kit.api_url, agents=kit.agents
             ),
             steps=_github_steps,
+            signs_with_ours=True,
         ),
         Service(
             name="jira",
@@ -158,6 +193,14 @@ SERVICES: Mapping[str, Service] = {
             file="jira-webhook.json",
             content=_jira_webhook,
             steps=_jira_steps,
+            signs_with_ours=True,
+        ),
+        Service(
+            name="sentry",
+            connection=SentryConnection,
+            file="sentry-integration.json",
+            content=_sentry_integration,
+            steps=_sentry_steps,
         ),
         Service(
             name="slack",

@@ -16,6 +16,8 @@ EVENTS = (
     "check_suite",
     "issue_comment",
     "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
     "status",
     "workflow_job",
     "workflow_run",

@@ -10,15 +10,25 @@ from pathlib import Path
 import pytest
 
 from agents.registry import AGENTS
+from scripts.connect import asked_connection
 from scripts.deployment import github_app, slack_app
-from scripts.deployment.connections import SERVICES, Kit, checked_connection, hidden_fields, write_kit
+from scripts.deployment.connections import (
+    SENTRY_EVENTS,
+    SERVICES,
+    Kit,
+    checked_connection,
+    hidden_fields,
+    write_kit,
+)
 from slipway.domain.agent_spec import AgentSpec, tools
-from slipway.domain.connections import JiraConnection
+from slipway.domain.connections import JiraConnection, SentryConnection
 from slipway.domain.errors import InvalidInput, NotFound
 from slipway.domain.intake.decisions import Command, Ignore
-from slipway.domain.intake.delivery import Delivery
+from slipway.domain.intake.delivery import Delivery, JsonObject
 from slipway.domain.intake.github import decide
+from slipway.domain.intake.sentry import decide as decide_sentry
 from slipway.domain.intake.slack import decide_event
+from stacks.data import CONNECTIONS
 
 ROOT = Path(__file__).resolve().parents[3]
 JIRA = {
@@ -63,8 +73,14 @@ def test_a_tool_whose_permission_is_unknown_stops_the_manifest() -> None:
 @pytest.mark.parametrize("event", github_app.EVENTS)
 def test_every_event_that_the_app_subscribes_to_is_read(event: str) -> None:
     """An event of no use is answered with "not for us" whatever is in it."""
-    action = {"issue_comment": "created", "pull_request": "opened"}.get(event, "completed")
-    payload = {"action": action, event: {"head_sha": "a" * 40}, "state": "success", "issue": {}}
+    actions = {
+        "issue_comment": "created",
+        "pull_request": "opened",
+        "pull_request_review": "submitted",
+        "pull_request_review_comment": "created",
+    }
+    action = actions.get(event, "completed")
+    payload: JsonObject = {"action": action, event: {"head_sha": "a" * 40}, "state": "success", "issue": {}}
     delivery = Delivery(headers={"x-github-event": event, "x-github-delivery": "d"}, body=b"")
     decision = decide(delivery, payload, bot_login="slipway[bot]")
     assert not (isinstance(decision, Ignore) and "is not for us" in decision.reason)
@@ -72,7 +88,7 @@ def test_every_event_that_the_app_subscribes_to_is_read(event: str) -> None:
 
 def test_the_slack_app_subscribes_to_mentions_which_are_read() -> None:
     for event in slack_app.EVENTS:
-        said = {"type": event, "text": "<@U1> list", "user": "U2", "channel": "C1", "ts": "1.1"}
+        said: JsonObject = {"type": event, "text": "<@U1> list", "user": "U2", "channel": "C1", "ts": "1.1"}
         decision = decide_event({"type": "event_callback", "event_id": "E1", "event": said})
         assert isinstance(decision, Command)
 
@@ -105,6 +121,7 @@ def test_every_generated_address_belongs_to_the_deployed_api(tmp_path: Path) -> 
     assert found == {
         "/webhooks/github",
         "/webhooks/jira",
+        "/webhooks/sentry",
         "/slack/commands",
         "/slack/events",
         "/slack/interactivity",
@@ -151,6 +168,55 @@ def test_what_is_no_json_is_refused_without_showing_it(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput) as refused:
         checked_connection(SERVICES["jira"], "a-very-secret-token", webhook_secrets=tmp_path / "none.json")
     assert "a-very-secret-token" not in str(refused.value)
+
+
+def test_sentrys_client_secret_is_not_one_that_we_make(tmp_path: Path) -> None:
+    write_kit(kit(tmp_path))
+    generated = tmp_path / "webhook-secrets.json"
+    given = {"jira_project": "SHOP"}
+    assert set(json.loads(generated.read_text())) == {"github", "jira"}
+    with pytest.raises(InvalidInput, match="webhook_secrets"):
+        checked_connection(SERVICES["sentry"], json.dumps(given), webhook_secrets=generated)
+    text = checked_connection(
+        SERVICES["sentry"],
+        json.dumps({**given, "webhook_secrets": ["client-secret"]}),
+        webhook_secrets=generated,
+    )
+    stored = SentryConnection.model_validate_json(text)
+    assert stored.webhook_secrets[0].get_secret_value() == "client-secret"
+
+
+def test_the_sentry_integration_can_be_chosen_by_alert_rules_and_reads_only(tmp_path: Path) -> None:
+    integration = json.loads(write_kit(kit(tmp_path))["sentry"].read_text())
+    assert integration["isAlertable"] is True
+    assert integration["scopes"] == ["event:read"]
+
+
+@pytest.mark.parametrize("resource", SENTRY_EVENTS)
+def test_every_webhook_that_the_sentry_integration_asks_for_is_read(resource: str) -> None:
+    delivery = Delivery(headers={"sentry-hook-resource": resource}, body=b"")
+    decision = decide_sentry(delivery, {"action": "created", "data": {}})
+    assert not isinstance(decision, Ignore)
+
+
+def test_sentrys_client_secret_is_asked_for_where_a_made_one_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: dict[str, bool] = {}
+
+    def prompt(name: str, *, hide_input: bool, err: bool) -> str:
+        asked[name] = hide_input and err
+        return "x"
+
+    monkeypatch.setattr("typer.prompt", prompt)
+    document = json.loads(asked_connection(SERVICES["sentry"]))
+    assert document == {"webhook_secrets": ["x"], "jira_project": "x"}
+    assert asked == {"webhook secrets": True, "jira project": False}
+    assert "webhook_secrets" not in json.loads(asked_connection(SERVICES["jira"]))
+
+
+def test_every_connection_of_an_environment_can_be_stored() -> None:
+    assert set(SERVICES) == set(CONNECTIONS)
 
 
 def test_secret_fields_are_typed_without_being_shown() -> None:
