@@ -38,20 +38,23 @@ def judge(alarm: Alarm, series: Series, *, now: int) -> Verdict | None:
     """The state of an alarm at a time; None when it must stay as it is."""
     periods = int(alarm.get("EvaluationPeriods") or 1)
     period = period_of(alarm)
-    starts = [now - now % period - period * index for index in range(periods)]
-    breaches = [
-        missing_counts_as(alarm) if breach is None else breach
-        for breach in breaches_of(alarm, series, period, starts)
-    ]
+    starts = [now - now % period - period * index for index in range(periods + 1)]
+    found = breaches_of(alarm, series, period, starts)
+    if missing_counts_as(alarm) and found[0] is None:
+        # What has only begun cannot be missing yet, nor what was before the alarm: each laptop starts anew.
+        if now - int(alarm.get("AlarmConfigurationUpdatedTimestamp") or 0) < (periods + 1) * period:
+            return None
+        found = found[1:]
+    breaches = [missing_counts_as(alarm) if breach is None else breach for breach in found[:periods]]
     treatment = alarm.get("TreatMissingData") or "missing"
     if all(breach is None for breach in breaches):
         return (
             None if treatment == "ignore" else Verdict("INSUFFICIENT_DATA", f"no data in {periods} periods")
         )
     needed = int(alarm.get("DatapointsToAlarm") or periods)
-    found = sum(breach is True for breach in breaches)
-    reason = f"{found} of {periods} periods of {period} s breach; {needed} are needed"
-    return Verdict("ALARM" if found >= needed else "OK", reason)
+    breaching = sum(breach is True for breach in breaches)
+    reason = f"{breaching} of {periods} periods of {period} s breach; {needed} are needed"
+    return Verdict("ALARM" if breaching >= needed else "OK", reason)
 
 
 def missing_counts_as(alarm: Alarm) -> bool | None:

@@ -120,3 +120,23 @@ def test_statistics_of_a_period() -> None:
     wanted = {"Sum": 10, "Average": 2.5, "Minimum": 1, "Maximum": 4, "SampleCount": 4, "p50": 3}
     assert {name: statistic_of(values, name) for name in wanted} == wanted
     assert statistic_of([], "Sum") is None
+
+
+SILENCE = alarm(EvaluationPeriods=1, ComparisonOperator="LessThanThreshold", TreatMissingData="breaching")
+
+
+def test_a_period_that_has_only_begun_is_not_silence_yet() -> None:
+    verdict = judge(SILENCE, data(errors=[None, 5]), now=NOW)
+    assert verdict is not None
+    assert verdict.state == "OK"
+
+
+def test_a_whole_period_without_data_is_silence() -> None:
+    verdict = judge(SILENCE, data(errors=[None, None]), now=NOW)
+    assert verdict is not None
+    assert verdict.state == "ALARM"
+
+
+def test_silence_from_before_an_alarm_was_made_does_not_count() -> None:
+    young = {**SILENCE, "AlarmConfigurationUpdatedTimestamp": NOW - 90}
+    assert judge(young, data(errors=[None, None]), now=NOW) is None
