@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from slipway.domain.errors import PolicyRefused
 from slipway.domain.plan import PLAN_FILE
 from slipway.domain.repository_config import RepositoryConfig
-from slipway.domain.test_strength import is_test_path, strength, weakened
+from slipway.domain.test_strength import decides_tests, strength, weakened
 
 
 def check_changes(
@@ -27,7 +27,7 @@ def check_changes(
             f"{what}: the approved plan does not name {', '.join(outside)}; "
             f"it names {', '.join(sorted(allowed))}"
         )
-    tests = [path for path in edits if is_test_path(path)]
+    tests = [path for path in edits if decides_tests(path)]
     weaker = weakened(
         (strength(path, before.get(path)) for path in tests), (strength(path, edits[path]) for path in tests)
     )

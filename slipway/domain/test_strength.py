@@ -13,6 +13,8 @@ _TEST_NAME = re.compile(r"(^test_.*|.*_test|.*\.(test|spec)|^conftest)\.[a-z]+$"
 _SKIP = re.compile(
     r"""pytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b
       | \bunittest\.(?:skip\w*|expectedFailure)\b | @(?:skip\w*|expectedFailure)\b | \bself\.skipTest\b
+      | \bcollect_ignore(?:_glob)?\b | \bpytest_(?:ignore_collect|collection_modifyitems|runtest_setup)\b
+      | --(?:deselect|ignore(?:-glob)?)\b | \bnorecursedirs\b
       | \b(?:it|test|describe)\.(?:skip|todo|failing)\b | \bx(?:it|test|describe)\s*\( | \bt\.Skip\w*\(""",
     re.VERBOSE,
 )
@@ -40,6 +42,14 @@ def is_test_path(path: str) -> bool:
     """Whether a path holds tests, by its folders or its name."""
     parts = PurePosixPath(path)
     return bool(_TEST_FOLDERS.intersection(parts.parts[:-1])) or _TEST_NAME.match(parts.name) is not None
+
+
+_SETTINGS = frozenset({"pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml"})
+
+
+def decides_tests(path: str) -> bool:
+    """Whether a path holds tests, or settings that say which of them run."""
+    return is_test_path(path) or PurePosixPath(path).name in _SETTINGS
 
 
 def strength(path: str, source: str | None) -> Strength:

@@ -40,7 +40,12 @@ def denial(body: object, refusals: Sequence[Refusal]) -> object:
         {
             "jsonrpc": "2.0",
             "id": message["id"],
-            "result": {"isError": True, "content": [{"type": "text", "text": text}]},
+            # MCP's revisions from 2026 on ask for a result's type; earlier ones ignore it.
+            "result": {
+                "resultType": "complete",
+                "isError": True,
+                "content": [{"type": "text", "text": text}],
+            },
         }
         for message in _messages(body)
         if message.get("id") is not None

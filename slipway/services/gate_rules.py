@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from slipway.domain.errors import EvidenceMissing, NeedsHuman, PolicyRefused
 from slipway.domain.evidence import CheckRun
 from slipway.domain.plan import PLAN_FILE, Plan
-from slipway.domain.test_strength import is_test_path, strength, weakened
+from slipway.domain.test_strength import decides_tests, strength, weakened
 from slipway.ports.forge import ChangedFile, CommitView, Forge, PullRequestView
 
 TRAILERS = ("Slipway-Task", "Slipway-Agent", "Slipway-Model", "Slipway-Item")
@@ -45,7 +45,7 @@ def tests_are_not_weaker(view: PullRequestView, files: Sequence[ChangedFile], fo
     pairs = [
         (file.previous_path or file.path, file.path)
         for file in files
-        if is_test_path(file.path) or is_test_path(file.previous_path or "")
+        if decides_tests(file.path) or decides_tests(file.previous_path or "")
     ]
     before = [strength(old, forge.file(view.repository, old, ref=view.base_sha)) for old, _ in pairs]
     after = [strength(new, forge.file(view.repository, new, ref=view.head_sha)) for _, new in pairs]
