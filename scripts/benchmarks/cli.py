@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import JsonValue
 
 from scripts.output import Output, OutputOption, emit, say, table
 
@@ -36,6 +37,42 @@ def fuzz_deliveries(
         say(f"delivery {breach.number} ({breach.source}, {breach.mutation}): {breach.promise}")
     if report.breaches:
         raise typer.Exit(1)
+
+
+@app.command()
+def router(
+    runs: Annotated[int, typer.Option(help="Starts of each process; the best counts.", min=1)] = 7,
+    deliveries: Annotated[int, typer.Option(help="Warm deliveries of each kind.", min=10)] = 300,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Measure the way in against floors: imports, a warm delivery, deliveries through the API.
+
+    Example: slipway bench router --output json
+    """
+    from local.supervisor.laptop import read_record, start_detached
+    from local.supervisor.layout import layout
+    from scripts.benchmarks import router as measured
+    from scripts.target import resolve
+
+    record = read_record(layout()) or start_detached(layout(), say=say)
+    secret = resolve(None).platform.secrets.jira().webhook_secrets[0].get_secret_value()
+    document = measured.router_document(
+        measured.import_seconds(runs=runs),
+        measured.warm_seconds(record.addresses.emulator, deliveries=deliveries),
+        measured.deliveries_per_second(record.api_url, secret=secret, requests=deliveries),
+    )
+    emit(document, output=output, text=lambda: _router_table(document))
+
+
+def _router_table(document: dict[str, JsonValue]) -> object:
+    rows = [
+        (measure.replace("_", " "), name, ", ".join(f"{key} {value}" for key, value in figures.items()))
+        for measure, each in document.items()
+        if isinstance(each, dict)
+        for name, figures in each.items()
+        if isinstance(figures, dict)
+    ]
+    return table(("measure", "of", "figures"), rows)
 
 
 def _fuzz_table(report: FuzzReport) -> object:

@@ -35,7 +35,7 @@ NOW = datetime(2026, 5, 4, 9, 0, tzinfo=UTC)
 
 def fuzzed_platform() -> MemoryPlatform:
     """Everything in memory, with one plan that waits for a person and one commit that waits for checks."""
-    platform = in_memory(clock=lambda: NOW, secrets=_connections())
+    platform = in_memory(clock=lambda: NOW, secrets=connections())
     platform.chat.approvers["U1"] = "Ada"
     platform.forge.writers.add("grace")
     for pull, branch in ((WAITING_PULL, "waiting"), (WATCHED_PULL, "watched")):
@@ -92,7 +92,8 @@ def _open_task(platform: MemoryPlatform, task_id: str, state: TaskState, *, pull
     platform.tasks.patch(task_id, TaskPatch(pull_requests=(opened,), plan_hash=WAITING_PLAN))
 
 
-def _connections() -> MemorySecrets:
+def connections() -> MemorySecrets:
+    """Every source, each with two secrets."""
     secret = {name: tuple(SecretStr(one) for one in both) for name, both in SECRETS.items()}
     return MemorySecrets(
         github_connection=GitHubConnection(
