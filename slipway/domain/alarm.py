@@ -29,20 +29,20 @@ class AlarmState(StrEnum):
     INSUFFICIENT_DATA = "INSUFFICIENT_DATA"
 
 
-class Trigger(BaseModel, frozen=True):
+class Trigger(BaseModel):
     """What the alarm watches; an expression has no metric of its own."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     metric: str | None = Field(default=None, alias="MetricName")
     comparison: str = Field(default="", alias="ComparisonOperator")
     threshold: float | None = Field(default=None, alias="Threshold")
 
 
-class AlarmChange(BaseModel, frozen=True):
+class AlarmChange(BaseModel):
     """One message of CloudWatch; what we do not need of it passes unread."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", frozen=True)
 
     name: str = Field(alias="AlarmName")
     description: str = Field(default="", alias="AlarmDescription")

@@ -60,7 +60,9 @@ def test_only_an_agent_whose_spec_says_so_reaches_the_memory(template: assertion
     listened = actions(template, "Listener")
     assert "bedrock-agentcore:CreateEvent" in listened
     assert "bedrock-agentcore:RetrieveMemoryRecords" not in listened
-    assert not {"bedrock-agentcore:CreateEvent", "bedrock-agentcore:ListEvents"} & actions(template, "Planning")
+    assert not {"bedrock-agentcore:CreateEvent", "bedrock-agentcore:ListEvents"} & actions(
+        template, "Planning"
+    )
 
 
 def test_only_an_agent_that_remembers_is_told_where(template: assertions.Template) -> None:

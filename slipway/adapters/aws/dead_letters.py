@@ -142,9 +142,7 @@ class SqsDeadLetters:
         position = letter.position
         records = list(self._between(position))
         if not records:
-            raise NotFound(
-                f"dead letter {letter.id}: stream {position.stream_arn} has forgotten its records"
-            )
+            raise NotFound(f"dead letter {letter.id}: stream {position.stream_arn} has forgotten its records")
         source = {"eventSource": "aws:dynamodb", "eventSourceARN": position.stream_arn}
         return json.dumps({"Records": [{**record, **source} for record in records]}, default=_seconds)
 
