@@ -54,7 +54,8 @@ class SlackAlarms:
         )
         lines = [f"*Since* {since}"]
         if change.limit and notice.resolved_at is None:
-            lines.append(f"*Value* {change.value or 'not quoted'}; alarms at {change.limit}")
+            value = f"{change.value}, which is " if change.value else ""
+            lines.append(f"*Value* {value}{change.limit}")
         if notice.times > 1:
             lines.append(f"*Came* {notice.times} times")
         if links := self._links(notice):
