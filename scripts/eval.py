@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from pydantic import JsonValue
 
+from scripts.eval_injection import injection
 from scripts.eval_localise import Case, ranked, ranked_in_pool
 from scripts.eval_webhooks import Row, decision_for
 from scripts.output import say
@@ -79,6 +80,9 @@ def localise(
     asked = [Case.model_validate(row) for row in _rows(cases)]
     answers = ranked_in_pool(asked, folder=repos) if pool else ranked(asked, folder=repos)
     _write(out, answers)
+
+
+app.command()(injection)
 
 
 def _ci_answer(row: dict[str, JsonValue], *, folder: Path) -> dict[str, JsonValue]:
