@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from local.jira import adf
+from local.page import TABLES, page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import HTMLResponse
     from starlette.routing import BaseRoute
 
     from local.jira.state import Issue, Site
 
-_STYLE = """
-:root{color-scheme:light dark}
-body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .6rem;
-border-bottom:1px solid #8884}pre{overflow:auto;padding:.8rem;background:#8881;border-radius:6px}
-.chip{border:1px solid #8886;border-radius:1rem;padding:.1rem .6rem;font-size:.85em}
-article{border-left:3px solid #0c66e4;padding:.1rem 1rem;margin:1rem 0}
-small,.quiet{color:#777}a{color:#0c66e4}
+_STYLE = f"""{TABLES}
+.chip{{border:1px solid #8886;border-radius:1rem;padding:.1rem .6rem;font-size:.85em}}
+article{{border-left:3px solid #0c66e4;padding:.1rem 1rem;margin:1rem 0}}
+a{{color:#0c66e4}}
 """
+_page = partial(page, style=_STYLE)
 
 
 class Pages:
@@ -98,16 +97,6 @@ class Pages:
     def _name(self, account_id: str) -> str:
         user = self._site.state.users.get(account_id)
         return account_id if user is None else user.display_name
-
-
-def _page(title: str, content: str, *, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body>{content}</body></html>",
-        status_code=status,
-        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
-    )
 
 
 def _section(title: str, items: str) -> str:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
-from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from local.page import TABLES, page
 from local.sentry.webhooks import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from starlette.requests import Request
+    from starlette.responses import HTMLResponse
     from starlette.routing import BaseRoute
 
     from local.sentry.state import Delivery, Issue, Organization
 
-_STYLE = """
-:root{color-scheme:light dark}
-body{font:15px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.4rem .6rem;
-border-bottom:1px solid #8884}pre{overflow:auto;padding:.8rem;background:#8881;border-radius:6px}
-.quiet{color:#777}a{color:#6a5fc1}
-"""
+_STYLE = f"{TABLES}a{{color:#6a5fc1}}"
+_page = partial(page, style=_STYLE)
 
 
 class Pages:
@@ -93,13 +90,3 @@ def _late(delivery: Delivery) -> str:
     if delivery.seconds is None or delivery.seconds <= PATIENCE_SECONDS:
         return ""
     return f" after {delivery.seconds} s (Sentry waits {PATIENCE_SECONDS:g})"
-
-
-def _page(title: str, content: str, *, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body>{content}</body></html>",
-        status_code=status,
-        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
-    )

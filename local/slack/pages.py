@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from pydantic import JsonValue
-from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from local.page import page
 from local.slack.mrkdwn import blocks_html, html, text_html
 from local.slack.state import TEAM_DOMAIN
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import HTMLResponse
     from starlette.routing import BaseRoute
 
     from local.double import JsonObject
@@ -35,6 +37,7 @@ dialog textarea,dialog input{width:100%;box-sizing:border-box}.error{color:#c013
 pre{overflow:auto;padding:.5rem;background:#8882;border-radius:6px}.mention{color:#1264a3}
 small{color:#777}a{color:#1264a3}h3{margin:.3rem 0}
 """
+_page = partial(page, style=_STYLE)
 
 
 class Pages:
@@ -168,19 +171,6 @@ class Pages:
     def _names(self) -> dict[str, str]:
         users = {user.id: user.name for user in self._workspace.state.users.values()}
         return users | {channel.id: channel.name for channel in self._workspace.state.channels.values()}
-
-
-def _page(title: str, content: str, *, status: int = 200) -> HTMLResponse:
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body>{content}</body></html>",
-        status_code=status,
-        headers={
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
-            "form-action 'self'; frame-ancestors 'none'"
-        },
-    )
 
 
 def _address(channel: Channel, acting: User | None) -> str:
