@@ -5,7 +5,7 @@ from __future__ import annotations
 from stacks.acknowledgements.decision import Acknowledgement
 from stacks.acknowledgements.edge import EDGE
 from stacks.acknowledgements.functions import FUNCTIONS
-from stacks.acknowledgements.operations import OPERATIONS, UNTIL_THERE_ARE_ALERTS
+from stacks.acknowledgements.operations import OPERATIONS
 from stacks.acknowledgements.roles import ROLES
 from stacks.acknowledgements.sources import SOURCES
 from stacks.acknowledgements.stores import STORES
@@ -15,7 +15,6 @@ ACKNOWLEDGEMENTS: tuple[Acknowledgement, ...] = (
     *ROLES,
     *STORES,
     *OPERATIONS,
-    *UNTIL_THERE_ARE_ALERTS,
     *EDGE,
     *SOURCES,
 )

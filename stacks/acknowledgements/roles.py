@@ -105,7 +105,7 @@ ROLES = (
             resource="*",
             reason="dynamodb:ListStreams knows no resource; Lambda's poller of the table's stream needs it.",
         )
-        for follower in ("Workflow/DispatchTasks", "Intake/FileAlerts")
+        for follower in ("Workflow/DispatchTasks", "Intake/FileAlerts", "Operations/PublishTaskChanges")
     ),
     Acknowledgement(
         rules=_IAM_WILDCARD,
