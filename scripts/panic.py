@@ -48,7 +48,7 @@ def stop(
     platform = resolve(env).platform
     who = getpass.getuser()
     if task is not None:
-        state = stop_task(task, actor=who, reason=reason, platform=platform)
+        state = stop_task(task, actor=who, reason=reason, platform=platform, ends_session=True)
         message = f"{task} ended as {state}"
         emit({"task_id": task, "state": state, "message": message}, output=output, text=lambda: message)
         return
@@ -115,7 +115,8 @@ def _drawn(now: panic.Situation) -> Group:
         (
             one.task.id,
             str(one.task.state).replace("_", " "),
-            one.agent,
+            one.session.agent if one.session else "",
+            one.session.id[:12] if one.session else "",
             _words(one.age),
             _words(one.quiet),
             f"${one.task.cost_usd:.2f}",
@@ -124,7 +125,9 @@ def _drawn(now: panic.Situation) -> Group:
         for one in now.running
     ]
     running = (
-        table(("task", "state", "agent", "for", "quiet", "cost", "last"), rows) if rows else "nothing runs"
+        table(("task", "state", "agent", "session", "for", "quiet", "cost", "last"), rows)
+        if rows
+        else "nothing runs"
     )
     return Group(
         f"the queue is {now.controls}",
@@ -143,7 +146,8 @@ def _document(now: panic.Situation) -> dict[str, JsonValue]:
             {
                 "task_id": one.task.id,
                 "state": one.task.state,
-                "agent": one.agent,
+                "agent": one.session.agent if one.session else None,
+                "session": one.session.id if one.session else None,
                 "age_seconds": round(one.age.total_seconds()),
                 "quiet_seconds": round(one.quiet.total_seconds()),
                 "cost_usd": one.task.cost_usd,

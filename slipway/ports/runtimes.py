@@ -13,3 +13,7 @@ class Runtimes(Protocol):
     def invoke(self, agent: str, invocation: RunInvocation, *, session_id: str) -> str:
         """Hand over a run; returns the runtime's answer: `accepted`, `running` or `completed`."""
         ...
+
+    def stop(self, agent: str, *, session_id: str) -> bool:
+        """End a session and whatever runs in it, at once; False when there is none."""
+        ...

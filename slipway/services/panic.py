@@ -11,6 +11,7 @@ from slipway.domain.errors import SlipwayError
 from slipway.domain.event import EventKind
 from slipway.domain.metrics import Metric
 from slipway.domain.queue import in_order
+from slipway.domain.session import Session, running_session
 from slipway.domain.task import InvalidTransition, Task, TaskState
 from slipway.ports.platform import Platform
 from slipway.services.dispatch_tasks import dispatch_tasks
@@ -31,10 +32,10 @@ class StopResult:
 
 @dataclass(frozen=True, kw_only=True)
 class RunningTask:
-    """A task that holds a slot, its agent, and what it has cost. `quiet` since its last sign of life."""
+    """A task that holds a slot, its agent's session, its cost. `quiet` since its last sign of life."""
 
     task: Task
-    agent: str
+    session: Session | None
     age: timedelta
     quiet: timedelta
     last: str
@@ -99,7 +100,7 @@ def _running(platform: Platform) -> list[Task]:
 
 def _stop(task: Task, actor: str, reason: str, platform: Platform) -> StopResult:
     try:
-        state = stop_task(task.id, actor=actor, reason=reason, platform=platform)
+        state = stop_task(task.id, actor=actor, reason=reason, platform=platform, ends_session=True)
     except InvalidTransition:
         # It ended by itself while the others were stopped.
         return StopResult(task_id=task.id, state=platform.tasks.get(task.id).state)
@@ -111,12 +112,12 @@ def _stop(task: Task, actor: str, reason: str, platform: Platform) -> StopResult
 def _look(task: Task, now: datetime, platform: Platform) -> RunningTask:
     events = platform.event_log.events(task.id)
     begun = next((e for e in reversed(events) if e.kind is EventKind.RUN_STARTED), None)
-    is_at_work = task.state in _AGENT_STATES
-    since = begun.at if is_at_work and begun else task.updated_at
+    session = running_session(task)
+    since = begun.at if session and begun else task.updated_at
     last = events[-1] if events else None
     return RunningTask(
         task=task,
-        agent=(task.current_agent or "") if is_at_work else "",
+        session=session,
         age=now - since,
         quiet=now - (last.at if last else task.updated_at),
         last=last.message.splitlines()[0] if last else "",
@@ -131,8 +132,3 @@ def _tell(text: str, platform: Platform) -> bool:
         platform.metrics.count(Metric.NOTIFICATIONS_FAILED)
         return False
     return True
-
-
-_AGENT_STATES = frozenset(
-    {TaskState.DISCOVERING, TaskState.PLANNING, TaskState.EXECUTING, TaskState.FIXING_CI}
-)

@@ -6,8 +6,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from botocore.exceptions import ClientError
+
 from slipway.adapters.aws.clients import Clients
-from slipway.adapters.aws.failures import mapped
+from slipway.adapters.aws.failures import code, mapped
 from slipway.domain.errors import InvalidInput, UpstreamUnavailable
 from slipway.domain.run import RunInvocation
 
@@ -38,6 +40,19 @@ class AgentCoreRuntimes:
         except (ValueError, KeyError, TypeError) as error:
             raise UpstreamUnavailable(f"agent {agent} answered run {run} without a status") from error
         return str(status)
+
+    def stop(self, agent: str, *, session_id: str) -> bool:
+        """The service ends the session without asking what runs in it."""
+        with mapped(f"stopping session {session_id} of agent {agent}"):
+            try:
+                self.clients.agentcore.stop_runtime_session(
+                    agentRuntimeArn=self._arn(agent), qualifier=self.endpoint, runtimeSessionId=session_id
+                )
+            except ClientError as error:
+                if code(error) != "ResourceNotFoundException":
+                    raise
+                return False
+        return True
 
     def _arn(self, agent: str) -> str:
         if agent not in self.arns:

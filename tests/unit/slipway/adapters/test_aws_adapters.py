@@ -138,6 +138,18 @@ def test_a_runtime_that_crashed_is_tried_again(clients: Clients) -> None:
             runtimes(clients).invoke("planning", INVOCATION, session_id=SESSION)
 
 
+def test_a_session_is_ended_at_the_endpoint_that_it_was_begun_at(clients: Clients) -> None:
+    wanted = {"agentRuntimeArn": RUNTIME, "qualifier": "live", "runtimeSessionId": SESSION}
+    with Stubber(clients.agentcore) as stub:
+        stub.add_response("stop_runtime_session", {"runtimeSessionId": SESSION}, wanted)
+        assert runtimes(clients).stop("planning", session_id=SESSION)
+        stub.add_client_error("stop_runtime_session", "ResourceNotFoundException", http_status_code=404)
+        assert not runtimes(clients).stop("planning", session_id=SESSION)
+        stub.add_client_error("stop_runtime_session", "ThrottlingException", http_status_code=429)
+        with pytest.raises(Throttled):
+            runtimes(clients).stop("planning", session_id=SESSION)
+
+
 def test_an_agent_without_a_runtime_is_named(clients: Clients) -> None:
     with pytest.raises(InvalidInput, match="cicd"):
         runtimes(clients).invoke("cicd", INVOCATION, session_id=SESSION)

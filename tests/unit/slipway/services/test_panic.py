@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from slipway.adapters.memory.chat import MemoryChat
+from slipway.adapters.memory.runtimes import MemoryRuntimes
 from slipway.adapters.memory.workflow import MemoryWorkflow
 from slipway.domain.errors import Stopped, UpstreamUnavailable
+from slipway.domain.session import running_session
 from slipway.domain.step import Step
 from slipway.domain.task import TaskState
 from slipway.ports.chat import MessageRef
@@ -104,6 +106,48 @@ def test_a_task_is_ended_although_its_workflow_cannot_be_stopped() -> None:
     assert world.platform.tasks.running() == frozenset()
 
 
+def test_stopping_all_ends_the_session_of_the_agent_at_work() -> None:
+    world = World().planned()
+    panic.stop_all(world.platform, actor="olive")
+    ((agent, session),) = world.platform.runtimes.stopped
+    assert agent == "planning"
+    assert world.platform.runtimes.sessions[session][1].step == "plan"
+
+
+def test_a_session_that_cannot_be_ended_keeps_no_task_open() -> None:
+    class Unreachable(MemoryRuntimes):
+        def stop(self, agent: str, *, session_id: str) -> bool:
+            raise UpstreamUnavailable(f"{agent} did not answer about {session_id}")
+
+    world = World().planned()
+    object.__setattr__(world.platform, "runtimes", Unreachable())
+    results, _ = panic.stop_all(world.platform, actor="olive")
+    assert [one.state for one in results] == [TaskState.STOPPED]
+    assert "stop_incomplete" in world.history
+
+
+def test_a_stop_in_passing_lets_the_agent_leave_its_record() -> None:
+    world = World().planned()
+    stop_task(world.task_id, actor="olive", reason="", platform=world.platform)
+    assert world.platform.runtimes.stopped == []
+
+
+@pytest.mark.parametrize(
+    ("state", "attempts", "run"),
+    [
+        (TaskState.EXECUTING, {"plan": 1, "execute": 2}, "eng-1-00000001.execute.2"),
+        (TaskState.FIXING_CI, {"fix_ci_2": 1, "fix_ci_10": 3, "fix_ci_9": 1}, "eng-1-00000001.fix_ci_10.3"),
+        (TaskState.AWAITING_CI, {"execute": 1}, None),
+        (TaskState.EXECUTING, {}, None),
+    ],
+)
+def test_the_session_at_work_follows_from_the_task(
+    state: TaskState, attempts: dict[str, int], run: str | None
+) -> None:
+    session = running_session(a_task(state=state).model_copy(update={"attempts": attempts}))
+    assert (session.run if session else None) == run
+
+
 def test_the_queue_is_held_although_slack_is_down() -> None:
     class Down(MemoryChat):
         def say(self, text: str, *, thread: MessageRef | None = None) -> MessageRef:
@@ -126,7 +170,9 @@ def test_the_situation_shows_each_running_task_with_its_agent_cost_and_silence()
     clock.pass_time(minutes=3)
     now = panic.situation(world.platform)
     (one,) = now.running
-    assert (one.agent, one.task.state, now.cost_usd) == ("discovery", TaskState.DISCOVERING, 0.75)
+    assert one.session is not None
+    assert one.session.id in world.platform.runtimes.sessions
+    assert (one.session.agent, one.task.state, now.cost_usd) == ("discovery", TaskState.DISCOVERING, 0.75)
     assert 180 <= one.quiet.total_seconds() < 200
     assert [task.id for task in now.queued] == [waiting]
     assert not now.controls.draining
