@@ -10,6 +10,7 @@ from slipway.domain.task import PullRequest, Task, TaskPatch, TaskState
 from slipway.ports.forge import PullRequestView
 from slipway.ports.platform import Platform
 from slipway.ports.step_tokens import StepGone
+from slipway.services.agents_off import agents_kept_off
 from slipway.services.ci_truth import ci_report, may_report
 from slipway.services.enter_state import enter_state
 
@@ -43,7 +44,7 @@ def await_ci(task_id: str, task_token: str, platform: Platform) -> None:
 def evaluate_ci(task_id: str, platform: Platform) -> CiOutcome | None:
     """Read the checks anew; the outcome is written first and then told, so that neither is lost."""
     task, wait = platform.tasks.get(task_id), platform.ci_waits.get(task_id)
-    if wait is None or task.state is not TaskState.AWAITING_CI:
+    if wait is None or task.state is not TaskState.AWAITING_CI or agents_kept_off(task, platform):
         return None
     outcome = wait.outcome
     if outcome is None:

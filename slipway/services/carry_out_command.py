@@ -9,6 +9,7 @@ from slipway.domain.errors import InvalidInput, NotFound, SlipwayError
 from slipway.domain.intake.commands import DECIDING, HELP, split_task
 from slipway.domain.task import Task, TaskState
 from slipway.ports.platform import Platform
+from slipway.services.agents_off import agents_kept_off
 from slipway.services.authority import Person as Person
 from slipway.services.authority import check_may_command, check_may_list, refused_everywhere
 from slipway.services.decide_approval import DecisionOrder, decide_approval
@@ -16,6 +17,7 @@ from slipway.services.explain import explain
 from slipway.services.queue_place import queue_place
 from slipway.services.retry_task import retry_task
 from slipway.services.stop_task import stop_task
+from slipway.services.switch_agents import switch_agents
 
 _LIST_LIMIT = 20
 _LOG_LINES = 10
@@ -111,6 +113,7 @@ def _status(ask: _Ask) -> str:
         f"{task.ticket_key} is *{state}*, {place}." if place else f"{task.ticket_key} is *{state}*,",
         f"${task.cost_usd:.2f} so far.",
         links,
+        agents_kept_off(task, ask.platform),
     ]
     return " ".join(part for part in said if part)
 
@@ -124,6 +127,14 @@ def _logs(ask: _Ask) -> str:
         f"`{event.at:%m-%d %H:%M:%S}` {event.actor}: {event.message.splitlines()[0][:_LOG_LINE_CHARACTERS]}"
         for event in events
     )
+
+
+def _off(ask: _Ask) -> str:
+    return switch_agents(ask.task, actor=ask.person.name, off=True, platform=ask.platform)
+
+
+def _on(ask: _Ask) -> str:
+    return switch_agents(ask.task, actor=ask.person.name, off=False, platform=ask.platform)
 
 
 def _explain(ask: _Ask) -> str:
@@ -175,4 +186,6 @@ _VERBS: dict[str, Callable[[_Ask], str]] = {
     "reject": _reject,
     "stop": _stop,
     "retry": _retry,
+    "off": _off,
+    "on": _on,
 }

@@ -15,6 +15,7 @@ from slipway.domain.risk import assess
 from slipway.domain.task import InvalidTransition, Task, TaskPatch, TaskState
 from slipway.ports.platform import Platform
 from slipway.services import run_results
+from slipway.services.agents_off import check_agents_on
 from slipway.services.close_card import close_decided_card
 from slipway.services.go_ahead import full_repositories, go_ahead
 from slipway.services.request_approval import show_card
@@ -45,6 +46,7 @@ def decide_approval(order: DecisionOrder, platform: Platform) -> str:
     if order.decision == "reject" and not order.reason.strip():
         raise InvalidInput("a rejection needs a reason; it is told to whoever filed the ticket")
     if order.decision == "approve":
+        check_agents_on(task, platform)
         _check_plan(task, request, platform)
     decision = ApprovalDecision(
         task_id=task.id,

@@ -10,6 +10,7 @@ from slipway.domain.step import Step, run_id, session_id
 from slipway.domain.task import TaskPatch, TaskState
 from slipway.ports.platform import Platform
 from slipway.services import run_results
+from slipway.services.agents_off import check_agents_on
 from slipway.services.enter_state import enter_state
 from slipway.services.preflight import check_budget
 
@@ -42,6 +43,7 @@ def start_run(order: RunOrder, request: bytes, platform: Platform) -> str:
     """The runtime's answer. Repeating the call is safe: the run id is the same, so is the session."""
     task = platform.tasks.get(order.task_id)
     check_budget(task, platform)
+    check_agents_on(task, platform)
     request_key = artifact_keys.run_request(task.id, order.key, order.attempt)
     platform.artifacts.put(request_key, request)
     enter_state(
