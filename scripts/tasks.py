@@ -147,6 +147,24 @@ def reject(
 
 
 @app.command()
+def revise(
+    task: TaskArgument,
+    instruction: Annotated[str, typer.Option(help="What shall be different in the new plan.")],
+    env: EnvOption = None,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Send the plan that waits back; a new one is made and asked about.
+
+    Example: slipway tasks revise eng-1-1a2b3c4d --instruction "keep the old name as an alias"
+    """
+    target = resolve(env)
+    order = DecisionOrder(
+        task_id=task, decision="revise", actor=getpass.getuser(), channel="cli", reason=instruction
+    )
+    _said(target, task, decide_approval(order, target.platform), output)
+
+
+@app.command()
 def stop(
     task: TaskArgument,
     reason: ReasonOption = "",

@@ -18,7 +18,22 @@ def _opening(request: PlanningRequest) -> str:
     found = fence("discovery result", request.discovery.model_dump_json(by_alias=True, indent=1))
     return (
         f"Plan this ticket.\n\n{ticket_text(request.ticket)}\n\nWhat discovery found:\n{found}\n\n"
-        f"Conventions: {request.conventions.model_dump_json(by_alias=True)}"
+        f"Conventions: {request.conventions.model_dump_json(by_alias=True)}{_sent_back(request)}"
+    )
+
+
+def _sent_back(request: PlanningRequest) -> str:
+    if not request.instructions:
+        return ""
+    asked = "\n".join(
+        fence(f"what a person wants different, {number}", text)
+        for number, text in enumerate(request.instructions, start=1)
+    )
+    return (
+        "\n\nA person read your earlier plan and sent it back. Make a new plan that does what they ask, "
+        "within the ticket and your rules.\n\n"
+        f"The earlier plan:\n{fence('earlier plan', request.earlier_plan)}"
+        f"\n\nWhat they ask, oldest first:\n{asked}"
     )
 
 

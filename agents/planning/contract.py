@@ -27,6 +27,10 @@ class PlanningRequest(Contract):
     discovery: DiscoveryResult
     conventions: OrganizationConventions = OrganizationConventions()
     jira_cloud_id: str = ""
+    instructions: tuple[str, ...] = Field(
+        default=(), description="What people wanted different when they sent earlier plans back; untrusted."
+    )
+    earlier_plan: str = Field(default="", description="The plan that was sent back last, as PLAN.md.")
 
 
 PlanningResponse = PublishedPlan

@@ -24,15 +24,15 @@ class RunEvent(WaitingStepEvent):
 def handler(event: Mapping[str, object], _context: object) -> dict[str, str]:
     """Returns once the runtime has taken the run; the run completes the token."""
     asked = read(event, RunEvent)
+    ports = platform()
     order = RunOrder(
         task_id=asked.task_id,
         step=asked.step,
         attempt=asked.attempt,
         agent=asked.step.agent,
         task_token=asked.task_token,
-        round=asked.round,
+        round=ports.tasks.get(asked.task_id).revision if asked.step is Step.PLAN else asked.round,
     )
-    ports = platform()
     status = start_run(order, compose(order, ports), ports)
     logger().info("step=<%s>, attempt=<%s>, status=<%s> | run handed over", order.key, order.attempt, status)
     return {"status": status}

@@ -11,6 +11,7 @@ from agents.planning.contract import PlanningRequest
 from slipway.domain.camel import Contract
 from slipway.domain.ci_wait import WatchedHead
 from slipway.domain.errors import EvidenceMissing
+from slipway.domain.event import EventKind
 from slipway.domain.step import Step
 from slipway.ports.platform import Platform
 from slipway.services import run_results
@@ -33,11 +34,28 @@ def _discovery(order: RunOrder, platform: Platform) -> Contract:
 
 def _planning(order: RunOrder, platform: Platform) -> Contract:
     learn_repositories(order.task_id, platform)
-    return PlanningRequest(
+    request = PlanningRequest(
         task_id=order.task_id,
         ticket=run_results.ticket(order.task_id, platform),
         discovery=run_results.discovery(platform.tasks.get(order.task_id), platform),
         jira_cloud_id=platform.secrets.jira().cloud_id,
+    )
+    return _sent_back(request, order, platform) if order.round else request
+
+
+def _sent_back(request: PlanningRequest, order: RunOrder, platform: Platform) -> PlanningRequest:
+    """With what people wanted different, oldest first, and the plan that they saw last."""
+    asked = {
+        event.detail["revision"]: event.detail["instruction"]
+        for event in platform.event_log.events(order.task_id)
+        if event.kind is EventKind.REVISION_ASKED
+    }
+    earlier = platform.tasks.get(order.task_id).model_copy(update={"revision": order.round - 1})
+    return request.model_copy(
+        update={
+            "instructions": tuple(str(asked[n]) for n in range(1, order.round + 1) if n in asked),
+            "earlier_plan": run_results.published_plan(earlier, platform).plan_markdown,
+        }
     )
 
 

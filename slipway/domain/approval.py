@@ -9,11 +9,11 @@ from pydantic import BaseModel
 
 
 class ApprovalDecision(BaseModel, frozen=True):
-    """What was decided, by whom, through which channel."""
+    """What was decided, by whom, through which channel; `reason` of a revision is the instruction."""
 
     task_id: str
     plan_hash: str
-    decision: Literal["approve", "reject"]
+    decision: Literal["approve", "reject", "revise"]
     actor: str
     channel: Literal["slack", "github", "jira", "cli", "console", "api"]
     reason: str = ""
@@ -29,6 +29,7 @@ class ApprovalRequest(BaseModel, frozen=True):
     requested_at: datetime
     expires_at: datetime
     reminded: bool = False
+    revision: int = 0
     estimate_low_usd: float
     estimate_high_usd: float
     estimate_minutes: float

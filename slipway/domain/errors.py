@@ -59,6 +59,10 @@ class ApprovalExpired(Permanent):
     """Nobody decided on the plan before it expired."""
 
 
+class RevisionAsked(Permanent):
+    """A person sent the plan back with an instruction: the workflow plans again."""
+
+
 class Stopped(Permanent):
     """A person stopped the task."""
 

@@ -28,6 +28,11 @@ _AGENTS = {
 }
 
 
+def plan_step(revision: int) -> str:
+    """The key of planning: each revision of the plan is a run of its own."""
+    return f"{Step.PLAN}_{revision}" if revision else str(Step.PLAN)
+
+
 def run_id(task_id: str, step: Step | str, attempt: int) -> str:
     """The business key of one run: a retried invocation with the same key must not do the work twice."""
     return f"{task_id}.{step}.{attempt}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from slipway.domain.errors import InvalidInput, NotFound, SlipwayError
 from slipway.domain.intake.commands import DECIDING, HELP, split_task
@@ -61,6 +62,7 @@ def _task(named: str | None, verb: str, platform: Platform) -> Task:
     waiting = {
         "approve": [TaskState.AWAITING_APPROVAL],
         "reject": [TaskState.AWAITING_APPROVAL],
+        "revise": [TaskState.AWAITING_APPROVAL],
         "retry": [TaskState.FAILED, TaskState.ESCALATED, TaskState.EXPIRED],
     }.get(verb, [state for state in TaskState if not state.is_terminal])
     found = [task for state in waiting for task in platform.tasks.in_state(state)]
@@ -142,25 +144,26 @@ def _explain(ask: _Ask) -> str:
 
 
 def _approve(ask: _Ask) -> str:
-    return decide_approval(
-        DecisionOrder(
-            task_id=ask.task.id, decision="approve", actor=ask.person.name, channel=ask.person.channel
-        ),
-        ask.platform,
-    )
+    return _decide(ask, "approve")
 
 
 def _reject(ask: _Ask) -> str:
-    return decide_approval(
-        DecisionOrder(
-            task_id=ask.task.id,
-            decision="reject",
-            actor=ask.person.name,
-            channel=ask.person.channel,
-            reason=ask.rest,
-        ),
-        ask.platform,
+    return _decide(ask, "reject")
+
+
+def _revise(ask: _Ask) -> str:
+    return _decide(ask, "revise")
+
+
+def _decide(ask: _Ask, decision: Literal["approve", "reject", "revise"]) -> str:
+    order = DecisionOrder(
+        task_id=ask.task.id,
+        decision=decision,
+        actor=ask.person.name,
+        channel=ask.person.channel,
+        reason="" if decision == "approve" else ask.rest,
     )
+    return decide_approval(order, ask.platform)
 
 
 def _stop(ask: _Ask) -> str:
@@ -184,6 +187,7 @@ _VERBS: dict[str, Callable[[_Ask], str]] = {
     "logs": _logs,
     "approve": _approve,
     "reject": _reject,
+    "revise": _revise,
     "stop": _stop,
     "retry": _retry,
     "off": _off,

@@ -37,5 +37,7 @@ def close_decided_card(task: Task, platform: Platform) -> None:
 
 
 def _said(decision: ApprovalDecision) -> str:
-    said = "approved" if decision.decision == "approve" else f"rejected ({decision.reason})"
+    said = {"approve": "approved", "reject": f"rejected ({decision.reason})"}.get(
+        decision.decision, f"sent back ({decision.reason})"
+    )
     return f"{said} by {decision.actor}"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
-from slipway.domain.approval import ApprovalRequest
-from slipway.domain.errors import ApprovalRejected
+from slipway.domain.approval import ApprovalDecision, ApprovalRequest
+from slipway.domain.errors import ApprovalRejected, RevisionAsked
+from slipway.domain.event import EventKind
+from slipway.domain.task import TaskPatch
 from slipway.ports.platform import Platform
 from slipway.ports.step_tokens import StepGone
 
@@ -16,7 +18,12 @@ def complete_decision(request: ApprovalRequest, platform: Platform) -> bool:
     if decision is None:
         return False
     try:
-        if decision.decision == "approve":
+        if decision.decision == "revise":
+            _count_revision(request, decision, platform)
+            platform.step_tokens.fail(
+                request.task_token, error=RevisionAsked.__name__, cause=f"sent back by {decision.actor}"
+            )
+        elif decision.decision == "approve":
             answer = {"decision": "approve", "actor": decision.actor, "plan_hash": decision.plan_hash}
             platform.step_tokens.succeed(request.task_token, json.dumps(answer))
         else:
@@ -28,3 +35,17 @@ def complete_decision(request: ApprovalRequest, platform: Platform) -> bool:
     except StepGone:
         return False
     return True
+
+
+def _count_revision(request: ApprovalRequest, decision: ApprovalDecision, platform: Platform) -> None:
+    """Before the workflow is told, and once: by the number the next plan's run finds its instructions."""
+    if platform.tasks.get(request.task_id).revision > request.revision:
+        return
+    platform.event_log.append(
+        request.task_id,
+        EventKind.REVISION_ASKED,
+        f"{decision.actor} sent the plan back: {decision.reason}",
+        actor=decision.actor,
+        detail={"revision": request.revision + 1, "instruction": decision.reason},
+    )
+    platform.tasks.patch(request.task_id, TaskPatch(revision=request.revision + 1))

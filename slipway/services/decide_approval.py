@@ -23,10 +23,10 @@ from slipway.services.request_approval import show_card
 
 @dataclass(frozen=True, kw_only=True)
 class DecisionOrder:
-    """`plan_hash` is what the person saw, where the channel carries it."""
+    """`plan_hash` is what the person saw, where the channel carries it; `reason` may be an instruction."""
 
     task_id: str
-    decision: Literal["approve", "reject"]
+    decision: Literal["approve", "reject", "revise"]
     actor: str
     channel: Literal["slack", "github", "jira", "cli", "console", "api"]
     reason: str = ""
@@ -45,8 +45,11 @@ def decide_approval(order: DecisionOrder, platform: Platform) -> str:
         )
     if order.decision == "reject" and not order.reason.strip():
         raise InvalidInput("a rejection needs a reason; it is told to whoever filed the ticket")
-    if order.decision == "approve":
+    if order.decision == "revise" and not order.reason.strip():
+        raise InvalidInput("say what shall be different: `revise <instruction>`")
+    if order.decision != "reject":
         check_agents_on(task, platform)
+    if order.decision == "approve":
         _check_plan(task, request, platform)
     decision = ApprovalDecision(
         task_id=task.id,
@@ -59,7 +62,7 @@ def decide_approval(order: DecisionOrder, platform: Platform) -> str:
     )
     if not platform.approvals.decide(decision):
         _raise_decided(task, platform)
-    said = "approved" if order.decision == "approve" else f"rejected: {decision.reason}"
+    said = _SAID[order.decision].format(reason=decision.reason)
     platform.event_log.append(
         task.id,
         EventKind.APPROVAL_DECIDED,
@@ -76,8 +79,7 @@ def decide_approval(order: DecisionOrder, platform: Platform) -> str:
         return f"{task.ticket_key}: {said} by {order.actor}; it {waits}"
     if passed == "gone":
         return f"{task.ticket_key}: recorded, but the task no longer waits for it; see `explain {task.id}`"
-    following = "it is carried out now" if order.decision == "approve" else "the task ends"
-    return f"{task.ticket_key}: {said} by {order.actor}; {following}"
+    return f"{task.ticket_key}: {said} by {order.actor}; {_FOLLOWING[order.decision]}"
 
 
 def _open_request(task: Task, platform: Platform) -> ApprovalRequest:
@@ -144,3 +146,11 @@ def _ask_again(task: Task, request: ApprovalRequest, new_hash: str, platform: Pl
 def _cost(request: ApprovalRequest) -> str:
     low, high = request.estimate_low_usd, request.estimate_high_usd
     return f"${low:.2f} to ${high:.2f}, about {timedelta(minutes=request.estimate_minutes)}"
+
+
+_SAID = {"approve": "approved", "reject": "rejected: {reason}", "revise": "sent back: {reason}"}
+_FOLLOWING = {
+    "approve": "it is carried out now",
+    "reject": "the task ends",
+    "revise": "a new plan is made and asked about",
+}

@@ -104,6 +104,7 @@ def _approval(task: Task, request: ApprovalRequest | None, full: Sequence[str]) 
         next=f"Next: once approved, the plan is carried out. Read it: {links}",
         you_can=(
             f"approve: `slipway tasks approve {task.id}`, the button in Slack, or `/agent approve` on the PR",
+            f'have it made anew: `slipway tasks revise {task.id} --instruction "..."`',
             f'reject: `slipway tasks reject {task.id} --reason "..."`',
             _STOP.format(id=task.id),
         ),

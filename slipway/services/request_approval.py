@@ -30,6 +30,9 @@ def request_approval(task_id: str, task_token: str, platform: Platform) -> None:
     task = platform.tasks.get(task_id)
     published = run_results.published_plan(task, platform)
     earlier = platform.approvals.get(task_id)
+    if earlier is not None and earlier.revision != task.revision:
+        # What was asked about a plan that was sent back is closed; the new plan gets a card of its own.
+        earlier = None
     if earlier is not None and earlier.plan_hash == published.hash and earlier.decision is not None:
         complete_decision(earlier.model_copy(update={"task_token": task_token}), platform)
         return
@@ -48,6 +51,7 @@ def request_approval(task_id: str, task_token: str, platform: Platform) -> None:
         estimate_high_usd=cost.high_usd,
         estimate_minutes=cost.minutes,
         risk=risk.level,
+        revision=task.revision,
         slack_channel=earlier.slack_channel if earlier else None,
         slack_ts=earlier.slack_ts if earlier else None,
     )
@@ -180,6 +184,7 @@ def _comment(card: ApprovalCard) -> str:
             f"Plan: `PLAN.md`, SHA-256 `{card.plan_hash[:12]}`. A change of it asks again.",
             "",
             *warning,
-            "Reply `/agent approve`, or `/agent reject <reason>`. Nothing is changed before that.",
+            "Reply `/agent approve`, `/agent revise <instruction>` or `/agent reject <reason>`. "
+            "Nothing is changed before that.",
         ]
     )

@@ -12,7 +12,7 @@ from slipway.domain.errors import EvidenceMissing, NotFound
 from slipway.domain.evidence import CiFixResult, ExecutionResult
 from slipway.domain.published_plan import PublishedPlan
 from slipway.domain.run import RunRecord
-from slipway.domain.step import Step
+from slipway.domain.step import Step, plan_step
 from slipway.domain.task import Task
 from slipway.domain.ticket import Ticket
 from slipway.ports.platform import Platform
@@ -37,7 +37,7 @@ def discovery(task: Task, platform: Platform) -> DiscoveryResult:
 
 def published_plan(task: Task, platform: Platform) -> PublishedPlan:
     """What planning published."""
-    return _answer(task, Step.PLAN, PublishedPlan, platform)
+    return _answer(task, plan_step(task.revision), PublishedPlan, platform)
 
 
 def execution(task: Task, platform: Platform) -> ExecutionResult:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from slipway.domain import artifact_keys
 from slipway.domain.run import RunInvocation
-from slipway.domain.step import Step, run_id, session_id
+from slipway.domain.step import Step, plan_step, run_id, session_id
 from slipway.domain.task import TaskPatch, TaskState
 from slipway.ports.platform import Platform
 from slipway.services import run_results
@@ -24,7 +24,7 @@ _STATES = {
 
 @dataclass(frozen=True, kw_only=True)
 class RunOrder:
-    """One attempt of one step. `round` counts the rounds of repairing CI."""
+    """One attempt of one step. `round` counts the rounds of repairing CI and the revisions of the plan."""
 
     task_id: str
     step: Step
@@ -35,7 +35,9 @@ class RunOrder:
 
     @property
     def key(self) -> str:
-        """The step's name among the runs: rounds of repairing CI are runs of their own."""
+        """The step's name among the runs: rounds and revisions are runs of their own."""
+        if self.step is Step.PLAN:
+            return plan_step(self.round)
         return run_results.fix_step(self.round) if self.step is Step.FIX_CI else str(self.step)
 
 

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec
+from slipway.domain.errors import RevisionAsked
 from slipway.domain.step import Step
 from stacks.config import EnvironmentConfig
 from stacks.constructs.alarm import Watch, add_alarm
@@ -89,11 +90,12 @@ class TicketWorkflow(Construct):
             .when(sfn.Condition.number_greater_than("$.ci.round", CI_ROUNDS), self._escalate())
             .otherwise(fix.next(deliver))
         )
+        plan = self._agent("Plan", Step.PLAN)
         return (
             sfn.Chain.start(call("Preflight", functions.preflight, timeout=_FUNCTION_TIMEOUT))
             .next(self._agent("Discover", Step.DISCOVER))
-            .next(self._agent("Plan", Step.PLAN))
-            .next(self._approval())
+            .next(plan)
+            .next(self._approval(plan))
             .next(self._agent("Execute", Step.EXECUTE))
             .next(deliver)
             .next(self._await_ci())
@@ -114,7 +116,7 @@ class TicketWorkflow(Construct):
             heartbeat=Duration.seconds(self._config.heartbeat_timeout_seconds),
         )
 
-    def _approval(self) -> tasks.LambdaInvoke:
+    def _approval(self, plan: sfn.IChainable) -> tasks.LambdaInvoke:
         expired = sfn.Pass(
             self,
             "ApprovalExpired",
@@ -138,6 +140,7 @@ class TicketWorkflow(Construct):
         )
         retry(state)
         state.add_catch(expired, errors=["States.Timeout"], result_path=sfn.JsonPath.DISCARD)
+        state.add_catch(plan, errors=[RevisionAsked.__name__], result_path=sfn.JsonPath.DISCARD)
         state.add_catch(self._end, errors=["States.ALL"], result_path="$.error")
         return state
 
