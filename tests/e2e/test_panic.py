@@ -39,7 +39,7 @@ def slipway_panic(*arguments: str) -> dict[str, JsonValue]:
 
 def agent_processes(laptop: Laptop, agent: str) -> list[int]:
     answer = httpx.get(f"{laptop.record.addresses.emulator}/_slipway/agents", timeout=30).json()
-    return [row["pid"] for row in answer["agents"] if row["agent"] == agent]
+    return [row["pid"] for row in answer if row["agent"] == agent]
 
 
 def test_stopping_all_ends_a_stuck_agent_and_holds_the_queue(laptop: Laptop) -> None:
