@@ -12,6 +12,7 @@ from local.supervisor.laptop import read_record
 from local.supervisor.layout import layout
 from local.supervisor.process import Running, is_healthy
 from scripts.output import Output, OutputOption, emit, table
+from scripts.target import resolve
 from scripts.up import addresses
 
 
@@ -39,9 +40,11 @@ def status(output: OutputOption = Output.TEXT) -> None:
     resources = _ask(record, "resources")
     recorded = sorted({str(r["type"]) for r in resources if r.get("status") == "recorded"})
     state = "up" if record.ready else "starting"
+    queue = str(resolve(None).platform.tasks.controls()) if record.ready else ""
     emit(
         {
             "state": state,
+            "queue": queue,
             "api_url": record.api_url,
             "services": services,
             "agents": [dict(a) for a in agents],
@@ -49,7 +52,7 @@ def status(output: OutputOption = Output.TEXT) -> None:
         },
         output=output,
         text=lambda: Group(
-            addresses(record, note=state),
+            addresses(record, note=f"{state}; the queue is {queue}" if queue not in {"", "open"} else state),
             "",
             table(
                 ("service", "health", "pid"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from local.supervisor.emulator_client import checked, emulator_session
@@ -11,8 +12,10 @@ from local.supervisor.laptop import read_record
 from local.supervisor.layout import layout
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.stack_outputs import stack_outputs
-from slipway.bootstrap import aws
+from slipway.adapters.memory.metrics import MemoryMetrics
+from slipway.bootstrap import AwsPlatform
 from slipway.domain.errors import InvalidInput, NotFound
+from slipway.ports.metrics import Metrics
 from slipway.ports.platform import Platform
 from slipway.settings import Settings
 from stacks.config import ENVIRONMENTS
@@ -21,6 +24,15 @@ if TYPE_CHECKING:
     from local.supervisor.addresses import Addresses
 
 LAPTOP_ENVIRONMENT = "dev"
+
+
+class OperatorPlatform(AwsPlatform):
+    """The deployed platform from a terminal, whose output is the command's result and no log."""
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """CloudWatch reads metrics from logs of the deployed functions only."""
+        return MemoryMetrics()
 
 
 @dataclass(frozen=True)
@@ -53,4 +65,5 @@ def _deployment(name: str, environment: str, clients: Clients, addresses: Addres
     if "Settings" not in outputs:
         raise NotFound(f"stack Slipway-{environment}-Workflow has no output Settings; deploy it again")
     settings = Settings.from_env(json.loads(outputs["Settings"]))
-    return Target(name=name, settings=settings, platform=aws(settings, clients=clients), addresses=addresses)
+    platform = OperatorPlatform(settings=settings, clients=clients)
+    return Target(name=name, settings=settings, platform=platform, addresses=addresses)

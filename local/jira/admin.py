@@ -27,6 +27,7 @@ class NewUser(BaseModel):
     display_name: str
     token: str
     bot: bool = False
+    can_edit: bool = True
 
 
 class NewProject(BaseModel):

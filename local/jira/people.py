@@ -42,6 +42,7 @@ class PeopleApi:
             Route("/myself", self.myself),
             Route("/user", self.user),
             Route("/user/search", self.search),
+            Route("/user/permission/search", self.permitted),
             Route("/project", self.projects),
             Route("/project/search", self.project_page),
             Route("/project/{project}", self.project),
@@ -83,6 +84,23 @@ class PeopleApi:
                 views.whole_user(self._site, user)
                 for user in self._site.state.users.values()
                 if query in user.email.lower() or query in user.display_name.lower()
+            ]
+        )
+
+    async def permitted(self, request: Request) -> JSONResponse:
+        """Find users who have all the permissions on an issue; only editing is told apart here."""
+        caller(self._site, request)
+        asked = request.query_params
+        if not asked.get("permissions"):
+            raise Refusal(400, "The permissions are required.")
+        if self._site.issue(asked.get("issueKey", "")) is None:
+            raise Refusal(404, "Issue does not exist or you do not have permission to see it.")
+        edits = "EDIT_ISSUES" in asked["permissions"].split(",")
+        return JSONResponse(
+            [
+                views.whole_user(self._site, user)
+                for user in self._site.state.users.values()
+                if asked.get("accountId") in (None, user.account_id) and (user.can_edit or not edits)
             ]
         )
 

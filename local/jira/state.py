@@ -23,6 +23,7 @@ class User(BaseModel):
     display_name: str
     token: str
     bot: bool = False
+    can_edit: bool = True
 
 
 class Project(BaseModel):

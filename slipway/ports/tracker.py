@@ -45,3 +45,7 @@ class Tracker(Protocol):
     def transition(self, key: str, status: str) -> bool:
         """Move the ticket to a status; False when its workflow has no such way from here."""
         ...
+
+    def may_decide(self, key: str, account_id: str) -> bool:
+        """Whether this account may edit the ticket, which is who may decide on its task."""
+        ...

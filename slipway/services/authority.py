@@ -31,6 +31,8 @@ def check_may_command(person: Person, verb: str, task: Task, *, home: str | None
     """Raise PolicyRefused with what is missing. `home` is the task of the place where the person writes."""
     if person.channel == "github":
         _check_writer(person, verb, task, is_home=task.id == home, platform=platform)
+    elif person.channel == "jira":
+        _check_editor(person, verb, task, is_home=task.id == home, platform=platform)
     elif verb in DECIDING and not person.may_decide:
         raise _refused(person, verb, _MISSING[person.channel])
 
@@ -58,12 +60,20 @@ def _check_writer(person: Person, verb: str, task: Task, *, is_home: bool, platf
         raise _refused(person, verb, f"It needs write permission on {where}.")
 
 
+def _check_editor(person: Person, verb: str, task: Task, *, is_home: bool, platform: Platform) -> None:
+    """Who can comment on a ticket may read about its task; all else is for who may edit the task's ticket."""
+    if is_home and verb not in DECIDING:
+        return
+    if not platform.tracker.may_decide(task.ticket_key, person.account):
+        raise _refused(person, verb, f"It needs the permission to edit {task.ticket_key} in Jira.")
+
+
 def _refused(person: Person, verb: str, missing: str) -> PolicyRefused:
     return PolicyRefused(f"{person.name} is not an approver here, so `{verb}` was not done. {missing}")
 
 
 _MISSING = {
     "slack": "Ask an approver, or have an administrator add you to `approvers` of the Slack connection.",
-    "jira": "Decide on the pull request, in Slack, or by the command line.",
+    "jira": "It needs the permission to edit the ticket in Jira.",
     "cli": "Ask someone who is.",
 }

@@ -126,3 +126,22 @@ def test_a_ticket_that_is_filed_is_found_by_its_label_and_labelled_again(
     ticket = tracker.ticket(key)
     assert (ticket.summary, sorted(ticket.labels)) == ("KeyError: 'mail'", ["AI", "sentry-77"])
     assert (ticket.priority, "```\nKeyError: 'mail'\n```" in ticket.description) == (Priority.HIGH, True)
+
+
+def test_who_may_edit_a_ticket_may_decide_and_the_bot_never(
+    jira: tuple[JiraTracker, httpx.Client],
+) -> None:
+    tracker, http = jira
+    key = create(http)
+    accounts = {}
+    for name, can_edit in (("grace", True), ("viola", False)):
+        user = {"email": f"{name}@acme.test", "display_name": name, "token": name, "can_edit": can_edit}
+        answer = http.post("/_admin/users", json=user).raise_for_status().json()
+        accounts[name] = str(answer["account_id"])
+    assert tracker.may_decide(key, accounts["grace"])
+    assert not tracker.may_decide(key, accounts["viola"])
+    assert not tracker.may_decide(key, tracker.secrets.jira().bot_account_id)
+    assert not tracker.may_decide(key, "nobody")
+    assert not tracker.may_decide(key, "")
+    with pytest.raises(NotFound):
+        tracker.may_decide("ENG-404", accounts["grace"])

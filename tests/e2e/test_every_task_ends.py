@@ -29,6 +29,21 @@ def test_a_rejected_plan_ends_the_task_with_the_reason(laptop: Laptop) -> None:
     assert "wrong repository" in explain(task_id, laptop.platform).why
 
 
+def test_a_plan_that_is_sent_back_is_planned_again(laptop: Laptop) -> None:
+    task_id = laptop.file_sample("default")
+    laptop.wait_for(task_id, TaskState.AWAITING_APPROVAL)
+    decide_approval(
+        DecisionOrder(
+            task_id=task_id, decision="revise", actor="olive", channel="cli", reason="Make it prettier."
+        ),
+        laptop.platform,
+    )
+    # Rules do not know what is prettier: the second planning says so instead of showing the same plan.
+    task = laptop.wait_for(task_id, TaskState.ESCALATED)
+    assert "sent back" in (task.reason or "")
+    assert {"plan", "plan_1"} <= set(task.attempts)
+
+
 def test_a_plan_that_nobody_decides_on_expires(laptop: Laptop) -> None:
     with laptop.setting("dispatch-tasks", SLIPWAY_APPROVAL_HOURS="0.001"):
         task_id = laptop.file_sample("default")

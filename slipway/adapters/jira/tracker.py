@@ -113,6 +113,20 @@ class JiraTracker:
                 return True
         return False
 
+    def may_decide(self, key: str, account_id: str) -> bool:
+        """By the permission to edit the issue, as the project's roles give it; the bot never may."""
+        if not account_id or account_id == self.secrets.jira().bot_account_id:
+            return False
+        path = "/rest/api/3/user/permission/search"
+        wanted = {"issueKey": key, "accountId": account_id, "permissions": "EDIT_ISSUES", "maxResults": "1"}
+        try:
+            found = self._request("GET", path, params=wanted).json()
+        except NeedsHuman as error:
+            raise NeedsHuman(
+                f"Jira does not tell the bot who may edit {key}: give it the permission Administer projects"
+            ) from error
+        return any(is_object(user) and text(user, "accountId") == account_id for user in found)
+
     def close(self) -> None:
         """Give the connections back; a later call opens them again."""
         for client in self._clients.values():

@@ -115,6 +115,27 @@ def test_the_platform_decides_on_no_plan_of_its_own() -> None:
     assert token in world.platform.step_tokens.open
 
 
+def test_who_may_edit_the_ticket_decides_on_it_by_its_account_whatever_the_name() -> None:
+    world = World()
+    token = world.awaiting_approval()
+    world.platform.tracker.editors.add("account-7")
+    for account, allowed in (("", False), ("account-8", False), ("account-7", True)):
+        person = Person(name="Grace", channel="jira", may_decide=False, account=account)
+        answer = carry_out_command(
+            "approve", "", person=person, platform=world.platform, default_task=world.task_id
+        )
+        assert ("carried out" in answer) is allowed, answer
+    assert token in world.platform.step_tokens.outputs
+
+
+def test_a_comment_on_one_ticket_reads_nothing_of_another_without_the_right() -> None:
+    world = World()
+    world.awaiting_approval()
+    other = elsewhere(world)
+    assert "permission to edit OTH-1" in say(world, f"logs {other}", channel="jira")
+    assert "is *awaiting approval*" in say(world, "status", channel="jira")
+
+
 def test_who_may_write_decides_by_comment() -> None:
     world = World()
     token = world.awaiting_approval()
