@@ -17,7 +17,6 @@ from scripts.target import resolve
 from scripts.tasks import EnvOption, ReasonOption
 from slipway.domain.errors import InvalidInput
 from slipway.services import panic
-from slipway.services.stop_task import stop_task
 
 app = typer.Typer(
     help="Stop tasks, hold the queue, see what runs and what it costs.",
@@ -48,7 +47,7 @@ def stop(
     platform = resolve(env).platform
     who = getpass.getuser()
     if task is not None:
-        state = stop_task(task, actor=who, reason=reason, platform=platform, ends_session=True)
+        state = panic.stop_now(task, actor=who, reason=reason, platform=platform)
         message = f"{task} ended as {state}"
         emit({"task_id": task, "state": state, "message": message}, output=output, text=lambda: message)
         return

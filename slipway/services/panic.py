@@ -15,6 +15,7 @@ from slipway.domain.session import Session, running_session
 from slipway.domain.task import InvalidTransition, Task, TaskState
 from slipway.ports.platform import Platform
 from slipway.services.dispatch_tasks import dispatch_tasks
+from slipway.services.incomplete_stop import recorded
 from slipway.services.stop_task import stop_task
 
 _SWEEPS = 4
@@ -81,6 +82,16 @@ def stop_all(platform: Platform, *, actor: str, reason: str = "") -> tuple[list[
     return [*results.values()], told
 
 
+def stop_now(task_id: str, *, actor: str, reason: str, platform: Platform) -> TaskState:
+    """Stop a task whose agent may be stuck: its session ends at once, with what it had not yet counted."""
+    session = running_session(platform.tasks.get(task_id))
+    state = stop_task(task_id, actor=actor, reason=reason, platform=platform)
+    if session is not None:
+        with recorded(task_id, f"the session of {session.agent}", platform):
+            platform.runtimes.stop(session.agent, session_id=session.id)
+    return state
+
+
 def situation(platform: Platform) -> Situation:
     """As it is now."""
     now = platform.clock()
@@ -100,7 +111,7 @@ def _running(platform: Platform) -> list[Task]:
 
 def _stop(task: Task, actor: str, reason: str, platform: Platform) -> StopResult:
     try:
-        state = stop_task(task.id, actor=actor, reason=reason, platform=platform, ends_session=True)
+        state = stop_now(task.id, actor=actor, reason=reason, platform=platform)
     except InvalidTransition:
         # It ended by itself while the others were stopped.
         return StopResult(task_id=task.id, state=platform.tasks.get(task.id).state)

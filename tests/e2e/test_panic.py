@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from pydantic import JsonValue
-from typer.testing import CliRunner
 
-from scripts.cli import app
 from slipway.domain.event import EventKind
 from slipway.domain.task import TaskState
 from slipway.services import panic
@@ -31,8 +32,10 @@ def reopened(laptop: Laptop) -> Iterator[None]:
 
 
 def slipway_panic(*arguments: str) -> dict[str, JsonValue]:
-    ran = CliRunner().invoke(app, ["panic", *arguments, "--output", "json"])
-    assert ran.exit_code == 0, ran.output
+    """As a person on call types it; its output is one JSON document and nothing else."""
+    command = [str(Path(sys.executable).with_name("slipway")), "panic", *arguments, "--output", "json"]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
     document: dict[str, JsonValue] = json.loads(ran.stdout)
     return document
 
