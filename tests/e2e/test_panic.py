@@ -49,8 +49,8 @@ def test_stopping_all_ends_a_stuck_agent_and_holds_the_queue(laptop: Laptop) -> 
     # A process of the laptop serves many sessions; this one shall hold ours alone, as in AWS.
     httpx.post(f"{laptop.record.addresses.emulator}/_slipway/agents/dev_planning/kill", timeout=30)
     task_id = laptop.file_sample("default")
-    laptop.wait_for(task_id, TaskState.PLANNING)
-    (pid,) = eventually(lambda: agent_processes(laptop, "dev_planning"))
+    eventually(lambda: laptop.kinds(task_id).count(EventKind.RUN_STARTED) == 2)
+    (pid,) = agent_processes(laptop, "dev_planning")
     os.kill(pid, signal.SIGSTOP)
 
     (shown,) = [row for row in rows(slipway_panic("status"), "running") if row["task_id"] == task_id]
