@@ -64,6 +64,31 @@ def router(
     emit(document, output=output, text=lambda: _router_table(document))
 
 
+@app.command()
+def intake(
+    tickets: Annotated[int, typer.Option(help="How many; each costs one agent's run.", min=1)] = 20,
+    seed: Annotated[int, typer.Option(help="Decides order, copies and what breaks when.")] = 1,
+    deadline: Annotated[float, typer.Option(help="Seconds in which every task must have ended.")] = 900,
+    output: OutputOption = Output.TEXT,
+) -> None:
+    """Deliver tickets several times in any order while agents, functions and the emulator break.
+
+    Runs on the laptop, which it restarts; exit 1 unless each ticket has exactly one task that ended.
+
+    Example: slipway bench intake --tickets 1000 --deadline 14400
+    """
+    from scripts.benchmarks.intake import Scenario
+
+    document = Scenario(tickets=tickets, seed=seed, deadline_seconds=deadline, say=say).run().document()
+    emit(
+        document,
+        output=output,
+        text=lambda: table(("what", "figure"), [(key, str(value)) for key, value in document.items()]),
+    )
+    if not document["held"]:
+        raise typer.Exit(1)
+
+
 def _router_table(document: dict[str, JsonValue]) -> object:
     rows = [
         (measure.replace("_", " "), name, ", ".join(f"{key} {value}" for key, value in figures.items()))

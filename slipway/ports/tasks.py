@@ -26,8 +26,8 @@ class Tasks(TaskControls, Protocol):
         """In one transaction: remember the delivery, lock subjects, write the task and its first event."""
         ...
 
-    def remember_delivery(self, source: str, delivery_id: str) -> bool:
-        """True the first time; for deliveries that start no task."""
+    def remember_delivery(self, source: str, delivery_id: str, *, task_id: str | None = None) -> bool:
+        """True the first time; for deliveries that start no task. `task_id` is the one that it met."""
         ...
 
     def forget_delivery(self, source: str, delivery_id: str) -> None:

@@ -48,6 +48,8 @@ def accept_event(start: StartTicket, platform: Platform) -> Acceptance:
     if accepted.outcome == "accepted":
         platform.metrics.count(Metric.TASKS_ACCEPTED)
     elif accepted.outcome == "already_open":
+        # Answered once is answered: its repetition after that task's end must not start another.
+        platform.tasks.remember_delivery(task.source, start.delivery_id, task_id=accepted.task_id)
         _tell_whose(start, accepted.task_id, platform)
     return accepted
 

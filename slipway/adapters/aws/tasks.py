@@ -58,13 +58,15 @@ class DynamoTasks(DynamoTaskControls):
             raise Conflict(f"{task.subject} was released while task {task.id} was accepted; deliver again")
         return Acceptance(task_id=holder, outcome="already_open")
 
-    def remember_delivery(self, source: str, delivery_id: str) -> bool:
+    def remember_delivery(self, source: str, delivery_id: str, *, task_id: str | None = None) -> bool:
         """True the first time."""
+        about = {"task_id": task_id} if task_id else {}
         try:
             with mapped(f"remembering delivery {delivery_id}"):
                 self.clients.dynamodb.put_item(
                     TableName=self.table,
-                    Item=rows.delivery_key(source, delivery_id) | rows.attributes({"ttl": self._expiry()}),
+                    Item=rows.delivery_key(source, delivery_id)
+                    | rows.attributes({"ttl": self._expiry(), **about}),
                     ConditionExpression="attribute_not_exists(pk)",
                 )
         except ConditionFailed:

@@ -51,12 +51,12 @@ class MemoryTasks(MemoryTaskControls):
             self.log.history.append(event)
             return Acceptance(task_id=task.id, outcome="accepted")
 
-    def remember_delivery(self, source: str, delivery_id: str) -> bool:
+    def remember_delivery(self, source: str, delivery_id: str, *, task_id: str | None = None) -> bool:
         """True the first time."""
         with self._lock:
             if (source, delivery_id) in self.deliveries:
                 return False
-            self.deliveries[source, delivery_id] = ""
+            self.deliveries[source, delivery_id] = task_id or ""
             return True
 
     def forget_delivery(self, source: str, delivery_id: str) -> None:
