@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aws_cdk import Annotations, Aws, Duration, Stack
+from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
@@ -47,7 +47,6 @@ class AgentService(Construct):
         super().__init__(scope, construct_id)
         self.spec = spec
         self._environment = config.name
-        self._refuse_region(config.region)
         asset = code_asset(self, "Code", bundle=code)
         runtime_name = names.runtime(config.name, spec.name)
         self.role = self._role(runtime_name, asset, grants.statements(spec))
@@ -81,13 +80,6 @@ class AgentService(Construct):
                 config=config,
             )
         self._alarms()
-
-    def _refuse_region(self, region: str) -> None:
-        if self.spec.regions and region not in self.spec.regions:
-            Annotations.of(self).add_error(
-                f"agent {self.spec.name} may run in {', '.join(self.spec.regions)} only; "
-                f"this environment is in {region} (stacks/config.py)"
-            )
 
     def _role(
         self, runtime_name: str, asset: s3_assets.Asset, granted: Sequence[iam.PolicyStatement]

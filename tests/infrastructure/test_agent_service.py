@@ -86,11 +86,3 @@ def test_a_session_outlives_the_longest_run_but_never_eight_hours(tmp_path: Path
     stack = service(tmp_path, spec(timeout_minutes=600, idle_timeout_minutes=15))
     (runtime,) = resources(assertions.Template.from_stack(stack), "AWS::BedrockAgentCore::Runtime").values()
     assert runtime["LifecycleConfiguration"] == {"IdleRuntimeSessionTimeout": 900, "MaxLifetime": 28800}
-
-
-def test_an_agent_in_a_region_its_spec_forbids_fails_synth(tmp_path: Path) -> None:
-    stack = service(tmp_path, spec(regions=("eu-central-1",)))
-    errors = assertions.Annotations.from_stack(stack).find_error(
-        "*", assertions.Match.string_like_regexp("may run in eu-central-1 only")
-    )
-    assert len(errors) == 1
