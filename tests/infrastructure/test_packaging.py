@@ -146,11 +146,14 @@ NOT_CALLED_BY_AGENTS = {
     "bedrock",
     "bedrock-agentcore-control",
     "cloudformation",
+    "dynamodbstreams",
+    "events",
     "kms",
     "lambda",
     "logs",
     "s3vectors",
     "service-quotas",
+    "sqs",
     "ssm",
 }
 
