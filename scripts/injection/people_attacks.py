@@ -40,13 +40,14 @@ class _Approval:
     """What the platform says about it."""
 
 
-def people_attacks() -> Iterator[Verdict]:
-    """Play all of them, each on a task of its own."""
+def people_attacks(only: Control | None = None) -> Iterator[Verdict]:
+    """Play all of them, or those that one control is counted for, each on a task of its own."""
     for attack in _APPROVALS:
-        yield _approve(attack)
-    for name, text in _HIDDEN.items():
+        if only in {None, attack.stopped_by}:
+            yield _approve(attack)
+    for name, text in _HIDDEN.items() if only in {None, Control.NOTICE} else ():
         yield _hidden(name, text)
-    for name, send in _MESSAGES.items():
+    for name, send in _MESSAGES.items() if only in {None, Control.EDGE} else ():
         yield _leak(name, send)
 
 
