@@ -36,7 +36,7 @@ check: setup ## The gate: format, lint, types, imports, validators, tests
 	@$(BIN)/python -m scripts.validation
 	@$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
-bench: setup ## Measure: warm demo by step, bundle sizes, start-up times
+bench: setup ## Measure: a ticket cold and warm by step, the way in, bundle sizes, start-up times
 	@$(BIN)/python -m scripts.bench $(ARGS)
 
 synth: setup ## Synthesize every environment in every region, without credentials

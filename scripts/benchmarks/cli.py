@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import JsonValue
+from rich.table import Table
 
 from scripts.output import Output, OutputOption, emit, say, table
 
@@ -49,6 +50,12 @@ def router(
 
     Example: slipway bench router --output json
     """
+    document = measure_router(runs=runs, deliveries=deliveries)
+    emit(document, output=output, text=lambda: router_table(document))
+
+
+def measure_router(*, runs: int, deliveries: int) -> dict[str, JsonValue]:
+    """All three, on the laptop, which is brought up where it is not."""
     from local.supervisor.laptop import read_record, start_detached
     from local.supervisor.layout import layout
     from scripts.benchmarks import router as measured
@@ -56,12 +63,11 @@ def router(
 
     record = read_record(layout()) or start_detached(layout(), say=say)
     secret = resolve(None).platform.secrets.jira().webhook_secrets[0].get_secret_value()
-    document = measured.router_document(
+    return measured.router_document(
         measured.import_seconds(runs=runs),
         measured.warm_seconds(record.addresses.emulator, deliveries=deliveries),
         measured.deliveries_per_second(record.api_url, secret=secret, requests=deliveries),
     )
-    emit(document, output=output, text=lambda: _router_table(document))
 
 
 @app.command()
@@ -89,7 +95,8 @@ def intake(
         raise typer.Exit(1)
 
 
-def _router_table(document: dict[str, JsonValue]) -> object:
+def router_table(document: dict[str, JsonValue]) -> Table:
+    """One row for each thing measured."""
     rows = [
         (measure.replace("_", " "), name, ", ".join(f"{key} {value}" for key, value in figures.items()))
         for measure, each in document.items()
@@ -100,7 +107,7 @@ def _router_table(document: dict[str, JsonValue]) -> object:
     return table(("measure", "of", "figures"), rows)
 
 
-def _fuzz_table(report: FuzzReport) -> object:
+def _fuzz_table(report: FuzzReport) -> Table:
     statuses = sorted({status for tally in report.tallies.values() for status in tally.statuses})
     rows = [
         (
