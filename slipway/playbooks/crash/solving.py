@@ -14,6 +14,7 @@ from slipway.playbooks.crash.claim import CrashClaim, Expectation, Wish
 from slipway.playbooks.crash.culprit import Site, locate
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
+from slipway.playbooks.crash.onlookers import fallen
 from slipway.playbooks.crash.regression_text import with_test
 from slipway.playbooks.crash.repair import Repair, repairs
 from slipway.playbooks.crash.reproduction import Calls, Reproduction, entries, observe, reproduce
@@ -31,7 +32,7 @@ def solved(claim: CrashClaim, task: DraftTask, trees: Trees) -> Asking[WorkItem]
     sites = locate(claim, {task.repository: tree})
     functions = entries(claim, sites, layout)
     calls = yield from observe(functions, layout, task.repository)
-    search = _Search(claim, task, layout, calls)
+    search = _Search(claim, task, layout, calls, sites)
     for entry in functions:
         found = yield from reproduce(claim, entry, sites[-1], layout, calls)
         item = yield from search.settled(found)
@@ -43,8 +44,10 @@ def solved(claim: CrashClaim, task: DraftTask, trees: Trees) -> Asking[WorkItem]
 class _Search:
     """Goes through reproductions, wishes and repairs until one is proven."""
 
-    def __init__(self, claim: CrashClaim, task: DraftTask, layout: Layout, calls: Calls) -> None:
-        self.claim, self.task, self.layout, self.calls = claim, task, layout, calls
+    def __init__(
+        self, claim: CrashClaim, task: DraftTask, layout: Layout, calls: Calls, sites: tuple[Site, ...]
+    ) -> None:
+        self.claim, self.task, self.layout, self.calls, self.sites = claim, task, layout, calls, sites
         self.reasons: list[str] = []
         self.proofs = 0
         self.assumption = ""
@@ -71,6 +74,11 @@ class _Search:
                 if self.proofs >= _MAX_PROOFS:
                     return None
                 item = yield from self._proven(case, option)
+                if item is not None and wish.wish is not Wish.RAISE:
+                    changes = {path: text for path, text in item.changes.items() if text is not None}
+                    upset = yield from fallen(case, self.claim, self.sites, self.calls, changes)
+                    self.reasons += [f"with a guard that {option.phrase} {upset}"] if upset else []
+                    item = None if upset else item
                 if item is not None:
                     return item
         return None

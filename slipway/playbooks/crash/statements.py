@@ -39,11 +39,11 @@ _FIRM = words(
     "acceptance|required?|correct (?:result|answer|output|behaviou?r)"
 )
 _SOFT = words(
-    "needs? to|ha(?:s|ve) to|expects?|want(?:ed|s)?|would like|i'd like|we'd like|would be (?:nice|better|enough|fine)|please|pls|prefer(?:ably)?|instead|rather than|desired|"
+    "needs? to|ha(?:s|ve) to|suggest|propose|recommend|(?:i|we)(?:'d| would) say|(?:do not|does not|don't|doesn't|don’t|doesn’t) belong|expects?|want(?:ed|s)?|would like|i'd like|we'd like|would be (?:nice|better|enough|fine)|please|pls|prefer(?:ably)?|instead|rather than|desired|"
     "makes? sense|let's|can (?:we|you|it)|could (?:we|you|it|just)|may|meant to|would (?:expect|prefer)|'d expect|(?:i|we)(?:'d| would)? (?:have )?(?:thought|assumed)|means(?= (?:that|the|an?|no|nothing|none)\\b)"
 )
 _IMPERATIVE = re.compile(
-    r"(?:^\W*|[:;,–—-]\s+|\b(?:cases?|lines?|rows?|entries|items?|ones?)\s+)(?:(?:then|and|so|or|maybe|just|simply|in that case)[ ,]+){0,2}(?:return|treat|default|skip|ignore|raise|fall back|use|give|count|drop|omit|"
+    r"(?:^\W*|[:;,–—-]\s+|(?:->|→|=>)\s*|\b(?:cases?|lines?|rows?|entries|items?|ones?)\s+)(?:(?:then|and|so|or|maybe|just|simply|in that case)[ ,]+){0,2}(?:return|treat|default|skip|ignore|raise|fall back|use|give|count|drop|omit|"
     r"assume|yield|throw|leave|keep|log|print|write|show|display|put|set|make|take|report|exit|warn|reject|handle|pass|accept|consider)\b(?!\s*[:=(]|\s+(?:says?|said|shows?|showed|is|was|are|has|had|files?|lines?|entry|contains?|output|looks?)\b)",
     re.IGNORECASE,
 )

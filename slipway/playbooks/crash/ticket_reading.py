@@ -38,10 +38,12 @@ def read(ticket: Ticket) -> CrashClaim | None:
         return None
     described = without_tracebacks(ticket.description)
     prose = _without_fences(described)
-    found = wishes(_without_sessions(prose), crash=crash.exception)
+    # What Python says is no wish: "expected 2, got 1".
+    said = crash.message if " " in crash.message else "\0"
+    found = wishes(_without_sessions(prose).replace(said, ""), crash=crash.exception)
     if not (found.expectations or found.unread):
         # A summary names the crash; only what it plainly wants is taken from it.
-        found = replace(wishes(ticket.summary, crash=crash.exception), unread=())
+        found = replace(wishes(ticket.summary.replace(said, ""), crash=crash.exception), unread=())
     shown = examples(ticket.description) or examples(ticket.summary)
     return CrashClaim(
         crash=crash,

@@ -33,6 +33,7 @@ _SKIP = words(
     "discard(?:ed)?|filter(?:ed)?(?: \\w+)? out|omit(?:ted)?|pass(?:ed)? over|disregard(?:ed)?|thrown? away|jump(?:ed)? over|"
     "leave (?:\\w+ ){1,3}out|le(?:ft|ave) off|(?:not|shouldn't|mustn't|shouldn’t|never|no longer) (?:be )?(?:count(?:ed)?|included?|list(?:ed)?|appear|import(?:ed)?|show(?:n| up)?)|"
     "(?:not be|not appear|shouldn't be|mustn't be|shouldn’t be|never be|no longer be) (?:in|on|part of) (?:the|a|an|that|our) \\w+|"
+    "(?:do not|does not|don't|doesn't|don’t|doesn’t) belong (?:in|on|to|into|there)|"
     "(?:go|carry|move) on (?:with|to) the (?:next|rest|others?)|continue with the (?:next|rest|others?)"
 )
 # "blank lines", not "broken or blank lines" nor "lines with an empty amount".
@@ -66,6 +67,8 @@ _WARNED = words(
 )
 _FAILING = re.compile(r"\w+(?:Error|Exception)\b|\b(?:crash|fail|rais|broke|version)\w*", re.IGNORECASE)
 # "A line without data isn't late, so its average is 0."
+_ADDS_NOTHING = words("(?:add|contribute|weigh|cost|count for|change)s? (?:nothing|no \\w+)")
+_COUNTED = re.compile(r"\s+(?!(?:when|if|for|then|and|or|in|as|because|here|there|too|points?)\b)[a-z]")
 _STATED = re.compile(
     r"\b(?:has|have|counts?|weighs?|costs?|gets?)\b|\b(?:so|therefore|hence|then) (?:its|their|the|it|that|this)\b.*\b(?:is|are)\b",
     re.IGNORECASE,
@@ -135,7 +138,7 @@ def _read(sentence: str, crash: str, wanted: bool) -> list[Expectation]:
 
 def _valued(sentence: str, wanted: bool) -> list[Expectation]:
     """The values of a sentence, each by the nearest verb before it."""
-    found: list[tuple[bool, Expectation]] = []
+    found: list[tuple[tuple[bool, bool], Expectation]] = []
     start = _start_of_wish(sentence) if wanted else 0
     for match, value in _values(sentence):
         if match.start() < start:
@@ -149,6 +152,7 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
             and value != "None"
             and _STATED.search(sentence) is not None
             and not _FAILING.search(sentence)
+            and not _COUNTED.match(sentence[match.end() :])
         )
         if is_denied(rest[1]) or not (wanted or wish is Wish.TREAT_AS or is_stated):
             continue
@@ -156,7 +160,11 @@ def _valued(sentence: str, wanted: bool) -> list[Expectation]:
         expectation = Expectation(
             wish=wish, value=value, loose=loose, about=rest[0].strip().lower(), subject=rest[1].strip()
         )
-        found.append((loose and not _URGED.search(rest[1]), expectation))
+        # "A car that has 0 km" counts kilometres.
+        is_counted = loose and _COUNTED.match(sentence[match.end() :]) is not None
+        found.append(((is_counted, loose and not _URGED.search(rest[1])), expectation))
+    if not found and wanted and _ADDS_NOTHING.search(sentence):
+        return [Expectation(wish=Wish.TREAT_AS, value="0")]
     # "return 0 instead of None": what comes after "instead of" is only a wish when nothing came before.
     # "a dash means nothing, so f() should return 0": what is demanded or returned outweighs what is.
     return [expectation for _, expectation in sorted(found, key=lambda item: item[0])][:1]

@@ -29,6 +29,10 @@ _EXCEPTION = re.compile(
 _NAMED = re.compile(
     r"`{1,2}(?:[a-z_]\w*\.)*(?P<name>[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)*)(?P<call>\((?P<argument>[^)`]*)\))?`{1,2}"
 )
+_CAMEL = re.compile(
+    r"\b(?:raise|raises|raising|throw|throws)\s+(?:an?\s+|the\s+|our\s+)?(?P<name>[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)\b"
+    r"(?P<call>\((?P<argument>[\"'][^)`]*)\))?"
+)
 _RAISING = words("rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)? with")
 _EXIT = re.compile(
     r"\b(?:exit(?:s|ing)?|return code|exit (?:code|status))\b[^.\d]{0,30}?`?(?P<code>\d+)`?", re.IGNORECASE
@@ -43,8 +47,8 @@ def errors(sentence: str, *, crash: str) -> list[Expectation]:
         found.append(Expectation(wish=Wish.RAISE, exception="SystemExit", message=exit_["code"]))
     named = [m for m in _NAMED.finditer(sentence) if _RAISING.search(sentence)]
     seen: set[str] = set()
-    for match in (*_EXCEPTION.finditer(sentence), *named):
-        before = sentence[: match.start()]
+    for match in (*_EXCEPTION.finditer(sentence), *named, *_CAMEL.finditer(sentence)):
+        before = sentence[: match.start("name")]
         clause = re.split(r"[.;]\s|\binstead of\b|\brather than\b", before)[-1]
         rejected = re.search(
             r"(?:instead of|rather than|not|no|bare|raw|than)\s+(?:\w+\s+){0,3}$", before, re.IGNORECASE

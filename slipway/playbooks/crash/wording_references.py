@@ -29,7 +29,7 @@ _ABSENT = words(
 _EMPTY = words("empty|blank|whitespace")
 _POINTS = re.compile(
     r"\b(?:f[ae]ll(?:s|ing)? ?back (?:to|on)|default(?:s|ing)? to|us(?:e|es|ing|ed)|tak(?:e|es|en|ing)|assum(?:e|es|ed|ing)|substitut\w+|replaced? (?:by|with)|"
-    r"return(?:s|ed|ing)?|gets?|give(?:s|n)?|show(?:s|n)?|display(?:s|ed)?|print(?:s|ed)?|be(?: in| at| of)?|end up (?:in|as|with)|go(?:es)? (?:to|into)|belong to|land in|apply|applies|counts? as|treated as|(?:is|are) (?:in|at))"
+    r"return(?:s|ed|ing)?|gets?|ha(?:s|ve)|give(?:s|n)?|show(?:s|n)?|display(?:s|ed)?|print(?:s|ed)?|be(?: in| at| of)?|end up (?:in|as|with)|go(?:es)? (?:to|into)|belong to|land in|apply|applies|counts? as|treated as|(?:is|are) (?:in|at))"
     r"\s+(?:(?:just|simply|then|back|instead|only|from|with|to|in|as|put in|shown as)\s+){0,2}"
     r"(?:(?P<article>the|its|their|his|her|our|that|whatever|an?)\s+)?(?P<noun>(?:same\s+)?(?:[\w-]+\s+){0,3}?`[A-Za-z_][\w.]*`|[a-z][\w-]*(?:\s+[a-z][\w-]*){0,3})",
     re.IGNORECASE,
@@ -93,7 +93,7 @@ def _alike(sentence: str) -> list[Expectation]:
 
 def _pointing(sentence: str) -> list[Expectation]:
     """A value by its name or by words for it: "use the login", "fall back to `default_zone`"."""
-    found: list[tuple[int, Expectation]] = []
+    found: list[tuple[tuple[bool, bool], Expectation]] = []
     for match in _POINTS.finditer(sentence):
         noun = match["noun"]
         code = re.search(r"`([^`]+)`", noun)
@@ -106,14 +106,14 @@ def _pointing(sentence: str) -> list[Expectation]:
         if not noun or (code is None and match["article"] is None and "default" not in noun.lower()):
             continue
         verb = sentence[match.start() : match.start("noun")]
-        falls = _FALLS.search(verb) is not None
+        falls = _FALLS.search(verb) is not None or "default" in noun.lower()
         before = sentence[: match.start()]
         if re.search(r"(?:\bnot|n't|\bnever|\bwe|\bthey|\bI)\s+(?:\w+\s+)?$", before):
             continue
         wish = Wish.TREAT_AS if falls else Wish.RETURN
         found.append(
             (
-                not falls,
+                (re.search(r"\b(?:should|must|ought to)\s+(?:\w+ly\s+)?$", before) is None, not falls),
                 Expectation(wish=wish, refers=noun, loose=not falls, subject=before, sentence=sentence),
             )
         )

@@ -163,6 +163,42 @@ def test_a_number_made_from_the_input_is_not_returned_as_a_constant(tmp_path: Pa
         solve(case, Workplace(tmp_path, case.tree()))
 
 
+def test_a_result_that_makes_the_caller_crash_is_no_repair(tmp_path: Path) -> None:
+    case = Case(
+        name="fuel",
+        files={
+            "fuel.py": """
+            def consumption(litres, km):
+                return litres * 100 / km
+
+
+            def overview(trips):
+                return [round(consumption(trip["litres"], trip["km"]), 1) for trip in trips]
+            """,
+            "tests/test_fuel.py": """
+            from fuel import overview
+
+
+            def test_overview():
+                assert overview([{"litres": 6, "km": 100}]) == [6.0]
+            """,
+        },
+        summary="overview crashes",
+        description="""
+          File "fuel.py", line 6, in overview
+            return [round(consumption(trip["litres"], trip["km"]), 1) for trip in trips]
+          File "fuel.py", line 2, in consumption
+            return litres * 100 / km
+        ZeroDivisionError: division by zero
+
+        `consumption` should return `None` for a car that never moved.
+        """,
+        then="",
+    )
+    with pytest.raises(NeedsHuman, match=r"returns None .* overview then raises TypeError"):
+        solve(case, Workplace(tmp_path, case.tree()))
+
+
 def test_what_is_assumed_stands_in_the_plan() -> None:
     files = {
         "series.py": '''

@@ -76,6 +76,12 @@ SENTENCES = {
     "`UnknownSeat` is raised, it should say `no seat Z1`": raises("UnknownSeat"),
     "Expected: `UnknownSeat` is raised with the message `no seat Z1`": raises("UnknownSeat", "no seat Z1"),
     'A `FileError` should be raised ("file has no name").': raises("FileError", "file has no name"),
+    "Please raise SeatMissing (with the label in it).": raises("SeatMissing"),
+    "The font has a default, the color should have its default as well.": refers_to("default"),
+    "I'd say an empty cell adds nothing to the sum.": counts_as("0"),
+    "Those are no headings, they don't belong in the table.": Expectation(wish=Wish.SKIP),
+    "* rubbish lines -> ignore": Expectation(wish=Wish.SKIP),
+    "An idle car has 0 km, I suggest to show `None`.": returns("None", loose=True),
     "Given an empty shop\nWhen I ask\nThen the count is 0": returns("0", loose=True),
     "# Acceptance criteria\n- `f()` returns `None`\n- others as before": returns("None"),
 }
