@@ -12,13 +12,14 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_bedrock_agentcore import BedrockAgentCoreClient
+    from mypy_boto3_bedrock_runtime import BedrockRuntimeClient
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3vectors import S3VectorsClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_stepfunctions import SFNClient
-
-    from slipway.adapters.aws.untyped_clients import EmbeddingClient, EventsClient, VectorsClient
 
 QUICK = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 4})
 # A runtime answers at once, but its first session may still be starting (30 s at most).
@@ -66,24 +67,19 @@ class Clients:
         return self.session.client("bedrock-agentcore", config=INVOKE, endpoint_url=self.endpoint_url)
 
     @cached_property
-    def bedrock(self) -> EmbeddingClient:
+    def bedrock(self) -> BedrockRuntimeClient:
         """Bedrock's models, by InvokeModel."""
-        client: EmbeddingClient = self.session.client(
-            "bedrock-runtime", config=QUICK, endpoint_url=self.endpoint_url
-        )
-        return client
+        return self.session.client("bedrock-runtime", config=QUICK, endpoint_url=self.endpoint_url)
 
     @cached_property
-    def s3vectors(self) -> VectorsClient:
+    def s3vectors(self) -> S3VectorsClient:
         """The knowledge base's index."""
-        client: VectorsClient = self.session.client("s3vectors", config=QUICK, endpoint_url=self.endpoint_url)
-        return client
+        return self.session.client("s3vectors", config=QUICK, endpoint_url=self.endpoint_url)
 
     @cached_property
-    def events(self) -> EventsClient:
+    def events(self) -> EventBridgeClient:
         """The bus that hears of tasks."""
-        client: EventsClient = self.session.client("events", config=QUICK, endpoint_url=self.endpoint_url)
-        return client
+        return self.session.client("events", config=QUICK, endpoint_url=self.endpoint_url)
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:

@@ -6,13 +6,20 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.failures import mapped
-from slipway.adapters.aws.untyped_clients import Vector
 from slipway.domain.errors import NotFound
 from slipway.domain.knowledge import Embedding, FoundPassage, Kind, Passage
 from slipway.ports.knowledge import EmbeddedPassage
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3vectors.type_defs import (
+        PutInputVectorTypeDef,
+        QueryOutputVectorTypeDef,
+        QueryVectorsInputTypeDef,
+    )
 
 PUT_LIMIT = 100
 """The service takes 500 vectors or 20 MiB in a request; a hundred of ours have 2.5 MiB as JSON."""
@@ -31,17 +38,11 @@ class S3VectorsKnowledge:
 
     def keys(self) -> frozenset[str]:
         """Every key, page by page; no metadata is read."""
-        found: set[str] = set()
-        token: dict[str, str] = {}
-        while True:
-            with self._mapped("listing"):
-                page = self.clients.s3vectors.list_vectors(
-                    vectorBucketName=self.bucket, indexName=self.index, maxResults=PAGE, **token
-                )
-            found.update(vector["key"] for vector in page.get("vectors", ()))
-            if not page.get("nextToken"):
-                return frozenset(found)
-            token = {"nextToken": page["nextToken"]}
+        pages = self.clients.s3vectors.get_paginator("list_vectors").paginate(
+            vectorBucketName=self.bucket, indexName=self.index, PaginationConfig={"PageSize": PAGE}
+        )
+        with self._mapped("listing"):
+            return frozenset(vector["key"] for page in pages for vector in page["vectors"])
 
     def put(self, passages: Sequence[EmbeddedPassage]) -> int:
         """Store or replace; returns the bytes that the service charges for."""
@@ -70,16 +71,18 @@ class S3VectorsKnowledge:
         """By cosine distance, which is 1 minus the score."""
         wanted: dict[str, str] = {"repository": repository} if repository else {}
         wanted |= {"kind": str(kind)} if kind else {}
+        query: QueryVectorsInputTypeDef = {
+            "vectorBucketName": self.bucket,
+            "indexName": self.index,
+            "topK": limit,
+            "queryVector": {"float32": list(embedding.vector)},
+            "returnMetadata": True,
+            "returnDistance": True,
+        }
+        if wanted:
+            query["filter"] = _filter(wanted)
         with self._mapped("searching"):
-            answer = self.clients.s3vectors.query_vectors(
-                vectorBucketName=self.bucket,
-                indexName=self.index,
-                topK=limit,
-                queryVector={"float32": list(embedding.vector)},
-                returnMetadata=True,
-                returnDistance=True,
-                **_filter(wanted),
-            )
+            answer = self.clients.s3vectors.query_vectors(**query)
         return tuple(_found(vector) for vector in answer.get("vectors", ()))
 
     @contextmanager
@@ -103,7 +106,7 @@ def _metadata(passage: Passage) -> dict[str, str]:
     }
 
 
-def _vector(each: EmbeddedPassage) -> dict[str, object]:
+def _vector(each: EmbeddedPassage) -> PutInputVectorTypeDef:
     # An empty value is no valid metadata; it is read back as missing.
     metadata = {name: value for name, value in _metadata(each.passage).items() if value}
     return {"key": each.key, "data": {"float32": list(each.embedding.vector)}, "metadata": metadata}
@@ -114,14 +117,12 @@ def _size(each: EmbeddedPassage) -> int:
     return len(each.key) + len(each.embedding.vector) * BYTES_OF_A_NUMBER + len(words.encode())
 
 
-def _filter(wanted: Mapping[str, str]) -> dict[str, Mapping[str, object]]:
-    terms = [{name: {"$eq": value}} for name, value in wanted.items()]
-    if not terms:
-        return {}
-    return {"filter": terms[0] if len(terms) == 1 else {"$and": terms}}
+def _filter(wanted: Mapping[str, str]) -> dict[str, object]:
+    terms: list[dict[str, object]] = [{name: {"$eq": value}} for name, value in wanted.items()]
+    return terms[0] if len(terms) == 1 else {"$and": terms}
 
 
-def _found(vector: Vector) -> FoundPassage:
+def _found(vector: QueryOutputVectorTypeDef) -> FoundPassage:
     said = vector["metadata"]
     passage = Passage(
         repository=said["repository"],

@@ -12,7 +12,6 @@ from lambdas.publish_task_changes.handler import changes_of
 from slipway.adapters.aws import rows
 from slipway.adapters.aws.clients import Clients
 from slipway.adapters.aws.event_bus import EventBridgeBus
-from slipway.adapters.aws.untyped_clients import PutEventsAnswer
 from slipway.domain.errors import UpstreamUnavailable
 from slipway.domain.task import Task, TaskState
 from slipway.domain.task_change import TaskChange
@@ -78,7 +77,7 @@ class Bus:
         self.calls: list[Sequence[Mapping[str, object]]] = []
         self._refused = refused
 
-    def put_events(self, *, Entries: Sequence[Mapping[str, object]]) -> PutEventsAnswer:
+    def put_events(self, *, Entries: Sequence[Mapping[str, object]]) -> Mapping[str, object]:
         self.calls.append(Entries)
         told = [json.loads(str(entry["Detail"]))["task_id"] for entry in Entries]
         answers = [{"ErrorCode": "InternalFailure"} if task in self._refused else {} for task in told]
