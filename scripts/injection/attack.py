@@ -77,7 +77,7 @@ class Control(StrEnum):
 
 _SAYS: tuple[tuple[Control, str], ...] = (
     (Control.SCREEN, r"denied by policy: the arguments of"),
-    (Control.POLICY, r"denied by policy: "),
+    (Control.POLICY, r"no policy permits|denied by policy: \S+ forbids"),
     (Control.GUARD, r"and was not sent|its default branch|only people change workflows"),
     (Control.OFFERED_TOOLS, r"Unknown tool"),
     (Control.PROTECTED, r"is protected"),
@@ -87,7 +87,7 @@ _SAYS: tuple[tuple[Control, str], ...] = (
         r"is not part of this work|not among what discovery found|are not repositories of",
     ),
     (Control.TEST_STRENGTH, r"weakens tests"),
-    (Control.PROOF, r"EvidenceMissing"),
+    (Control.PROOF, r"have no red and green run|were not verified"),
     (Control.LOOP_GUARD, r"repeated the same failing call"),
     (Control.BUDGET, r"raise the budget of agent"),
     (Control.SANDBOX, r'"exitCode":'),
