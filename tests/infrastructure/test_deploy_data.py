@@ -9,6 +9,8 @@ from pydantic import JsonValue
 
 from agents.registry import AGENTS
 from scripts.deployment.assembly import Assembly, synthesize
+from scripts.deployment.cost_estimate import estimate
+from scripts.deployment.idle_cost import idle_use
 from scripts.deployment.policy import (
     MANAGED_POLICY_LIMIT,
     Place,
@@ -25,6 +27,8 @@ from slipway.domain.prices import prices, ticket_use
 from stacks.config import ENVIRONMENTS
 
 ACCOUNT = "111122223333"
+IDLE_USD = {"dev": 5.0, "prod": 30.0}
+"""A month without a ticket."""
 _RESOURCE = {
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{name}",
     "AWS::Logs::LogGroup": "arn:aws:logs:{region}:{account}:log-group:{name}",
@@ -136,3 +140,11 @@ def test_a_ticket_of_every_environment_has_a_cost_within_its_budget(assembly: As
     low = sum(line.usd[0] for line in lines)
     high = sum(line.usd[1] for line in lines)
     assert 0 < low < high <= config.budgets.task
+
+
+def test_an_environment_idles_at_what_it_may_cost(assembly: Assembly) -> None:
+    listed = prices()
+    use = idle_use(assembly, listed)
+    [region] = {stack.region for stack in assembly.stacks if stack.name.endswith("-Data")}
+    month = estimate(use, [], tickets=0, prices=listed, region=region).idle_usd
+    assert month <= IDLE_USD[environment_of(assembly)]
