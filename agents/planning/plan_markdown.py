@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from slipway.domain.intake.own_words import without_invisible
 from slipway.domain.plan import Plan, PlanTask, TestCase
 
 NONE = "None."
@@ -97,5 +98,7 @@ def _code(text: str) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Our own markers are HTML comments: text of others must not carry any."""
-    return text.replace("<!--", "&lt;!--")
+    """People approve what they see: no comments (our markers are some), no invisible characters, and no
+    image, whose address would tell its host what stands in it.
+    """
+    return without_invisible(text).replace("<!--", "&lt;!--").replace("![", "!\\[")

