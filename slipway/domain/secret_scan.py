@@ -58,14 +58,17 @@ class SecretFinding:
 
 def scan(text: str) -> tuple[SecretFinding, ...]:
     """Every credential in a text, in order; one that several rules see is reported by the first."""
-    found: list[tuple[int, int, str]] = []
-    for kind, start, end in _matches(text):
-        if all(end <= other_start or start >= other_end for other_start, other_end, _ in found):
-            found.append((start, end, kind))
     return tuple(
         SecretFinding(kind=kind, line=text.count("\n", 0, start) + 1, masked=_masked(text[start:end]))
-        for start, end, kind in sorted(found)
+        for start, end, kind in _found(text)
     )
+
+
+def without_credentials(text: str) -> str:
+    """The text with every credential replaced by what kind it was."""
+    for start, end, kind in reversed(_found(text)):
+        text = f"{text[:start]}[{kind} removed]{text[end:]}"
+    return text
 
 
 def scan_values(value: object, *, path: str = "") -> Iterator[tuple[str, SecretFinding]]:
@@ -78,6 +81,14 @@ def scan_values(value: object, *, path: str = "") -> Iterator[tuple[str, SecretF
     elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         for index, item in enumerate(value):
             yield from scan_values(item, path=f"{path}[{index}]")
+
+
+def _found(text: str) -> list[tuple[int, int, str]]:
+    found: list[tuple[int, int, str]] = []
+    for kind, start, end in _matches(text):
+        if all(end <= other_start or start >= other_end for other_start, other_end, _ in found):
+            found.append((start, end, kind))
+    return sorted(found)
 
 
 def _matches(text: str) -> Iterator[tuple[str, int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from slipway.domain.alert import AlertRecord, AlertState
 from slipway.domain.errors import NotFound
 from slipway.domain.intake.decisions import StartTicket
+from slipway.domain.secret_scan import without_credentials
 from slipway.ports.platform import Platform
 from slipway.ports.tracker import NewTicket
 from slipway.services.accept_event import accept_event
@@ -40,8 +41,9 @@ def _ticket(record: AlertRecord, platform: Platform) -> str:
     return platform.tracker.labelled(alert.label) or platform.tracker.create(
         NewTicket(
             project=connection.jira_projects.get(alert.project, connection.jira_project),
-            summary=alert.summary,
-            description=alert.description,
+            # Programs write what they hold into their errors; a ticket must not hold it too.
+            summary=without_credentials(alert.summary),
+            description=without_credentials(alert.description),
             labels=(alert.label,),
             priority=alert.priority,
         )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slipway.domain.secret_scan import scan, scan_values
+from slipway.domain.secret_scan import scan, scan_values, without_credentials
 
 ROOT = Path(__file__).resolve().parents[4]
 TEXTS = {".py", ".md", ".toml", ".lock", ".yml", ".json"}
@@ -112,3 +112,11 @@ def test_a_long_line_takes_no_time_to_speak_of() -> None:
     assert scan("token" * 40_000) == ()
     assert scan("a://" * 40_000) == ()
     assert scan("secret = " + "=" * 200_000) == ()
+
+
+def test_a_text_can_be_told_without_its_credentials() -> None:
+    token = "ghp_" + "Zk7Qw9Xr2Tn5Vb8Ym3Lc6Hd1Jf4Gs0Pa"
+    said = without_credentials(f"denied for {token} and again {token}, sorry")
+    assert said == "denied for [GitHub token removed] and again [GitHub token removed], sorry"
+    assert scan(said) == ()
+    assert without_credentials("nothing to hide") == "nothing to hide"
