@@ -69,7 +69,10 @@ def _is_ours(frame: Frame, trees: Trees) -> bool:
     if installed := _INSTALLED.search(frame.path):
         module = installed["module"]
         return any(path in tree for tree in trees.values() for path in (module, f"src/{module}"))
-    return not _THIRD_PARTY.search(frame.path)
+    if not _THIRD_PARTY.search(frame.path):
+        return True
+    # An application may be deployed below such a folder: its whole path in the repository ends the frame's.
+    return any("/" in path and frame.path.endswith(f"/{path}") for tree in trees.values() for path in tree)
 
 
 def _refuse_foreign(crash: Crash, ours: list[Frame]) -> None:

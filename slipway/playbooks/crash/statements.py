@@ -40,7 +40,7 @@ _FIRM = words(
 )
 _SOFT = words(
     "needs? to|ha(?:s|ve) to|suggest|propose|recommend|(?:i|we)(?:'d| would) say|(?:do not|does not|don't|doesn't|don’t|doesn’t) belong|expects?|want(?:ed|s)?|would like|i'd like|we'd like|would be (?:nice|better|enough|fine)|please|pls|prefer(?:ably)?|instead|rather than|desired|"
-    "makes? sense|let's|can (?:we|you|it)|could (?:we|you|it|just)|may|meant to|would (?:expect|prefer)|'d expect|(?:i|we)(?:'d| would)? (?:have )?(?:thought|assumed)|means(?= (?:that|the|an?|no|nothing|none)\\b)"
+    "makes? sense|let's|can (?:we|you|it)|could (?:we|you|it|just)|(?-i:may)|meant to|would (?:expect|prefer)|'d expect|(?:i|we)(?:'d| would)? (?:have )?(?:thought|assumed)|means(?= (?:that|the|an?|no|nothing|none)\\b)"
 )
 _IMPERATIVE = re.compile(
     r"(?:^\W*|[:;,–—-]\s+|(?:->|→|=>)\s*|\b(?:cases?|lines?|rows?|entries|items?|ones?)\s+)(?:(?:then|and|so|or|maybe|just|simply|in that case)[ ,]+){0,2}(?:return|treat|default|skip|ignore|raise|fall back|use|give|count|drop|omit|"
