@@ -33,7 +33,6 @@ from stacks.settings import platform_settings
 _LAMBDAS = Path(__file__).resolve().parents[1] / "lambdas"
 _TARGETS = (("repositories", "repositories_tool"), ("slack", "slack_tools"))
 """Gateway target to the folder of the function that answers its tools."""
-_RENEWED = ("github", "jira")
 _RENEWAL = Duration.minutes(20)
 
 
@@ -61,7 +60,7 @@ class AgentsStack(Stack):
             network_configuration=agentcore.CodeInterpreterNetworkConfiguration.using_sandbox_network(),
         )
         credentials = target_credentials(Construct(self, "Credentials"), REMOTE_TARGETS, config=config)
-        own = {"renew_credentials": (write_credentials(credentials, _RENEWED),)}
+        own = {"renew_credentials": (write_credentials(credentials),)}
         functions = {
             spec.folder: PythonFunction(
                 self,

@@ -9,7 +9,6 @@ KNOWLEDGE_INDEX = "titan-embed-text-v2-1024"
 """Names the embedding: vectors of another model or length are another index, never mixed with these."""
 LIVE = "live"
 """The runtime endpoint that tasks use."""
-GATEWAY_CREDENTIAL_KEY = "credential"
 """Where a gateway secret's JSON has what the gateway sends to its target."""
 CANDIDATE = "candidate"
 """The runtime endpoint that always runs the newest version of an agent."""
@@ -135,9 +134,9 @@ def web_acl(environment: str) -> str:
     return f"{PRODUCT}-{environment}-edge"
 
 
-def gateway_secret(environment: str, target: str) -> str:
-    """Secret that holds what the gateway sends to one target as its credential."""
-    return f"{PRODUCT}/{environment}/gateway/{target}"
+def gateway_secret(environment: str) -> str:
+    """Secret that holds what the gateway sends to each target as its credential, by target."""
+    return f"{PRODUCT}/{environment}/gateway"
 
 
 def knowledge_bucket(environment: str) -> str:

@@ -50,7 +50,7 @@ STORES = (
     ),
     Acknowledgement(
         rules=(*both("SecretsManagerUsingKMSKey"), "CKV_AWS_149"),
-        place="Agents/Credentials/{target}/Credential",
+        place="Agents/Credentials/Secret",
         reason="Read by AgentCore Identity's own service role, which a customer key would have to trust too.",
     ),
     *(
@@ -60,6 +60,6 @@ STORES = (
             reason="The value belongs to another company's service, which has no interface to rotate it; the "
             "deployment guide says how a person does.",
         )
-        for place in ("Data/{service}", "Agents/Credentials/{target}/Credential")
+        for place in ("Data/{service}", "Agents/Credentials/Secret")
     ),
 )

@@ -96,7 +96,7 @@ class EnvironmentConfig:
     """Spans in CloudWatch, a setting of the whole account and region: True in one environment there."""
 
     oauth_clients: Mapping[OAuthService, str] = field(default_factory=dict)
-    """Client ids of OAuth apps for people; their secrets are keys of the gateway's credential secrets."""
+    """Client ids of OAuth apps for people; their secrets are keys of the gateway's credential secret."""
 
     tool_sign_in: ToolSignIn | None = None
     """A second gateway, for people's own MCP clients; agents' gateway takes IAM roles only."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from aws_cdk import Annotations
@@ -14,7 +14,7 @@ from constructs import Construct
 from slipway.domain import names
 from slipway.domain.agent_spec import AgentSpec, Tool
 from stacks.config import EnvironmentConfig, ToolSignIn
-from stacks.constructs.gateway_credentials import TargetCredential
+from stacks.constructs.gateway_credentials import TargetCredentials
 from stacks.constructs.gateway_targets import (
     REMOTE_TARGETS,
     TOOL_SCHEMAS,
@@ -40,7 +40,7 @@ class ToolGateway(Construct):
         *,
         config: EnvironmentConfig,
         interceptor: lambda_.IFunction,
-        credentials: Mapping[str, TargetCredential],
+        credentials: TargetCredentials,
         sign_in: ToolSignIn | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -66,6 +66,8 @@ class ToolGateway(Construct):
             "aws-cdk-lib.aws-bedrockagentcore:wildcardSecretArnGrant",
             "The grant by prefix names secrets that AgentCore owns; ours is granted by its ARN.",
         )
+        # The construct grants AgentCore's own secrets only.
+        credentials.secret.grant_read(self.gateway.role)
         self.targets = [self._remote_target(target) for target in REMOTE_TARGETS]
 
     def add_function_target(
@@ -122,17 +124,14 @@ class ToolGateway(Construct):
         policy.node.add_dependency(self.gateway, *self.targets)
 
     def _remote_target(self, target: RemoteTarget) -> agentcore.GatewayTarget:
-        credential = self._credentials[target.name]
-        # The construct grants AgentCore's own secrets only.
-        credential.secret.grant_read(self.gateway.role)
         return self.gateway.add_mcp_server_target(
             f"{names.construct_id(target.name)}Target",
             gateway_target_name=target.name,
             endpoint=target.endpoint,
             credential_provider_configurations=[
                 agentcore.GatewayCredentialProvider.from_api_key_identity_arn(
-                    provider_arn=credential.provider_arn,
-                    secret_arn=credential.secret.secret_arn,
+                    provider_arn=self._credentials.provider_arns[target.name],
+                    secret_arn=self._credentials.secret.secret_arn,
                     credential_location=agentcore.ApiKeyCredentialLocation.header(
                         credential_parameter_name="Authorization", credential_prefix=target.scheme
                     ),

@@ -18,7 +18,6 @@ from stacks.constructs.gateway_targets import RemoteTarget
 from stacks.constructs.permissions import allow
 from stacks.constructs.retention import removal_policy
 
-SIGN_IN_KEY = "client_secret"
 _UNSET = "unset"
 _OURS = "EXTERNAL"
 """The value lies in a secret of ours, not in AgentCore's vault."""
@@ -27,68 +26,75 @@ _OAuth = agentcore.CfnOAuth2CredentialProvider
 
 
 @dataclass(frozen=True, kw_only=True)
-class TargetCredential:
-    """A secret that operators fill, and the provider that hands it to the gateway."""
+class TargetCredentials:
+    """The secret that holds them all, and for each target the provider that hands its own to the gateway."""
 
     secret: secretsmanager.ISecret
-    provider_arn: str
+    provider_arns: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class OAuthVendor:
-    """A service that people can sign in to; `target` is the gateway target whose secret it shares."""
+    """A service that people can sign in to."""
 
     service: OAuthService
     vendor: str
-    target: str
+
+    @property
+    def key(self) -> str:
+        """Of the OAuth app's client secret, in the secret of the targets' credentials."""
+        return f"{self.service}_client_secret"
 
 
 OAUTH_VENDORS = (
-    OAuthVendor(service="github", vendor="GithubOauth2", target="github"),
-    OAuthVendor(service="atlassian", vendor="AtlassianOauth2", target="jira"),
+    OAuthVendor(service="github", vendor="GithubOauth2"),
+    OAuthVendor(service="atlassian", vendor="AtlassianOauth2"),
 )
 
 
 def target_credentials(
     scope: Construct, targets: Sequence[RemoteTarget], *, config: EnvironmentConfig
-) -> Mapping[str, TargetCredential]:
-    """A credential for each remote target, unset until an operator fills its secret."""
-    return {target.name: _credential(scope, target, config=config) for target in targets}
-
-
-def _credential(scope: Construct, target: RemoteTarget, *, config: EnvironmentConfig) -> TargetCredential:
-    place = Construct(scope, names.construct_id(target.name))
-    keys = {names.GATEWAY_CREDENTIAL_KEY: target.credential}
-    if any(vendor.target == target.name for vendor in OAUTH_VENDORS):
-        keys[SIGN_IN_KEY] = "the OAuth app's client secret, if people sign in"
+) -> TargetCredentials:
+    """A credential for each remote target, unset until somebody fills in its key: one secret costs less."""
+    keys = {target.name: target.credential for target in targets}
+    keys |= {vendor.key: f"the {vendor.service} OAuth app's, if people sign in" for vendor in OAUTH_VENDORS}
     secret = secretsmanager.Secret(
-        place,
-        "Credential",
-        secret_name=names.gateway_secret(config.name, target.name),
+        scope,
+        "Secret",
+        secret_name=names.gateway_secret(config.name),
         description="JSON: " + "; ".join(f"{key} = {meaning}" for key, meaning in keys.items()),
         secret_object_value={key: SecretValue.unsafe_plain_text(_UNSET) for key in keys},
         removal_policy=removal_policy(config),
     )
+    return TargetCredentials(
+        secret=secret,
+        provider_arns={
+            target.name: _provider(scope, target.name, secret=secret, config=config) for target in targets
+        },
+    )
+
+
+def _provider(
+    scope: Construct, target: str, *, secret: secretsmanager.ISecret, config: EnvironmentConfig
+) -> str:
     provider = agentcore.CfnApiKeyCredentialProvider(
-        place,
-        "Provider",
-        name=names.credential_provider(config.name, target.name),
+        scope,
+        f"{names.construct_id(target)}Provider",
+        name=names.credential_provider(config.name, target),
         # Our own secret, so that a new token needs no deploy and no value passes through a template.
         api_key_secret_source=_OURS,
         api_key_secret_config=agentcore.CfnApiKeyCredentialProvider.SecretReferenceProperty(
-            secret_id=secret.secret_arn, json_key=names.GATEWAY_CREDENTIAL_KEY
+            secret_id=secret.secret_arn, json_key=target
         ),
     )
-    return TargetCredential(secret=secret, provider_arn=provider.attr_credential_provider_arn)
+    return provider.attr_credential_provider_arn
 
 
-def write_credentials(
-    credentials: Mapping[str, TargetCredential], targets: Sequence[str]
-) -> iam.PolicyStatement:
-    """Replace these targets' credentials; reading keeps what else their secrets hold."""
+def write_credentials(credentials: TargetCredentials) -> iam.PolicyStatement:
+    """Replace a target's credential; reading keeps what else the secret holds."""
     return allow(
         ("secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"),
-        [credentials[target].secret.secret_arn for target in targets],
+        (credentials.secret.secret_arn,),
     )
 
 
@@ -105,7 +111,7 @@ class PeopleSignIn(Construct):
         construct_id: str,
         *,
         config: EnvironmentConfig,
-        credentials: Mapping[str, TargetCredential],
+        credentials: TargetCredentials,
     ) -> None:
         super().__init__(scope, construct_id)
         self.workload_identity = agentcore.CfnWorkloadIdentity(
@@ -120,7 +126,7 @@ class PeopleSignIn(Construct):
                 oauth2_provider_config_input=_configuration(
                     vendor,
                     client_id=config.oauth_clients.get(vendor.service, _UNSET),
-                    secret=credentials[vendor.target].secret,
+                    secret=credentials.secret,
                 ),
             )
             CfnOutput(
@@ -134,7 +140,7 @@ class PeopleSignIn(Construct):
 def _configuration(
     vendor: OAuthVendor, *, client_id: str, secret: secretsmanager.ISecret
 ) -> _OAuth.Oauth2ProviderConfigInputProperty:
-    reference = _OAuth.SecretReferenceProperty(secret_id=secret.secret_arn, json_key=SIGN_IN_KEY)
+    reference = _OAuth.SecretReferenceProperty(secret_id=secret.secret_arn, json_key=vendor.key)
     if vendor.service == "github":
         return _OAuth.Oauth2ProviderConfigInputProperty(
             github_oauth2_provider_config=_OAuth.GithubOauth2ProviderConfigInputProperty(

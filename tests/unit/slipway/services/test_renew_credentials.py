@@ -78,16 +78,16 @@ def test_one_failure_keeps_no_other_target_from_being_renewed_and_is_raised() ->
 def test_what_lies_beside_a_credential_stays_and_the_same_value_makes_no_version() -> None:
     with mock_aws():
         client = boto3.client("secretsmanager")
-        document = {"credential": "unset", "client_secret": "kept"}
-        client.create_secret(Name="slipway/dev/gateway/github", SecretString=json.dumps(document))
-        client.create_secret(Name="slipway/dev/gateway/jira", SecretString="oops")
+        document = {"github": "unset", "sentry": "kept"}
+        client.create_secret(Name="slipway/dev/gateway", SecretString=json.dumps(document))
+        client.create_secret(Name="slipway/prod/gateway", SecretString="oops")
         store = SecretsManagerGatewayCredentials(clients=Clients(), environment="dev")
         store.put("github", "ghs_1")
-        first = client.get_secret_value(SecretId="slipway/dev/gateway/github")
+        first = client.get_secret_value(SecretId="slipway/dev/gateway")
         store.put("github", "ghs_1")
-        second = client.get_secret_value(SecretId="slipway/dev/gateway/github")
-        assert json.loads(first["SecretString"]) == {"credential": "ghs_1", "client_secret": "kept"}
+        second = client.get_secret_value(SecretId="slipway/dev/gateway")
+        assert json.loads(first["SecretString"]) == {"github": "ghs_1", "sentry": "kept"}
         assert first["VersionId"] == second["VersionId"]
-        with pytest.raises(Permanent, match="slipway/dev/gateway/jira is not JSON"):
-            store.put("jira", "x")
+        with pytest.raises(Permanent, match="slipway/prod/gateway is not JSON"):
+            SecretsManagerGatewayCredentials(clients=Clients(), environment="prod").put("jira", "x")
         client.close()
