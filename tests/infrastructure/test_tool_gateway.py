@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def test_a_policy_waits_for_every_target_whose_tools_it_may_name() -> None:
 def test_every_request_passes_the_interceptor_first() -> None:
     template = gateway()
     (found,) = resources(template, "AWS::BedrockAgentCore::Gateway").values()
-    (interceptor,) = found["InterceptorConfigurations"]  # type: ignore[attr-defined]  # JSON of the template
+    (interceptor,) = json.loads(json.dumps(found["InterceptorConfigurations"]))
     assert interceptor["InterceptionPoints"] == ["REQUEST"]
     assert interceptor["Interceptor"]["Lambda"]["Arn"].endswith(":function:tool-interceptor")
 
