@@ -19,6 +19,10 @@ _LAMBDA_FAULTS = (
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
+    # A function that was out of time or memory, or whose process died: every step may be done again.
+    "Lambda.Unknown",
+    "Runtime.ExitError",
+    "Sandbox.Timedout",
 )
 _ATTEMPTS = 4
 
