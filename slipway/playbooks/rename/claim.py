@@ -6,59 +6,23 @@ from __future__ import annotations
 
 import keyword
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, get_args
 
 from slipway.domain.ticket import Ticket
+from slipway.playbooks.rename.alias_wish import wants_alias
+from slipway.playbooks.rename.wording import CODE, KINDS, bare, matches, resolved
 from slipway.playbooks.ticket_prose import has_traceback
 
 Kind = Literal["function", "class", "method", "parameter", "attribute", "variable"]
 
-_NAME = r"(?:`+[A-Za-z_][\w.]*(?:\(\))?`+|[\"'“]?[A-Za-z_][\w.]*(?:\(\))?[\"'”]?)"
-_CODE = r"`+[A-Za-z_][\w.]*(?:\(\))?`+"
-_KINDS = (
-    r"(?:function|class|method|parameter|param|argument|keyword argument|keyword|attribute|field|property|"
-    r"constant|variable|setting|helper|exception|enum|dataclass|module-level \w+)"
-)
-_TO = r"(?:to|into|as|→|->|=>|➜|⟶)"
-_SAID = re.compile(r"\brenam\w+\b|\bshould (?:now )?be (?:called|named)\b|\bnew name\b|\bcall it\b", re.I)
-_PATTERNS = (
-    *(
-        re.compile(
-            rf"\brenam(?:e|ing|ed)\s+(?P<before>(?:[\w-]+\s+){{0,4}}?)(?P<old>{name})"
-            rf"(?P<after>{between}{{0,80}}?)\s*(?<!\w){_TO}(?!\w)\s+(?:the\s+name\s+)?(?P<new>{_NAME})",
-            re.I,
-        )
-        for name, between in (
-            (_CODE, r"(?:[^.→\n|]|\.(?=\w))"),
-            (rf"(?!(?:{_KINDS})\b){_NAME}", r"(?:[^.→\n|`]|\.(?=\w))"),
-        )
-    ),
-    re.compile(
-        rf"(?P<before>(?:[\w-]+\s+){{0,3}})(?P<old>{_CODE})(?P<after>[^.\n|]{{0,60}}?)\s+should\s+(?:now\s+)?be\s+"
-        rf"(?:called|named|renamed(?:\s+to)?)\s+(?P<new>{_NAME})",
-        re.I,
-    ),
-    re.compile(rf"(?P<before>(?:\w+\s+){{0,3}})(?P<old>{_CODE})(?P<after>)\s*(?:→|->|=>|➜|⟶)\s*(?P<new>{_CODE})"),
-    re.compile(rf"^\s*\|(?P<before>)\s*(?P<old>{_NAME})\s*\|(?P<after>)\s*(?P<new>{_NAME})\s*\|", re.M),
-    re.compile(r"(?P<before>)(?P<old>[A-Za-z_][\w.]*)(?P<after>)\s*(?:→|->|=>|➜|⟶)\s*(?P<new>[A-Za-z_]\w*)"),
-    re.compile(rf"(?P<before>)(?:call it|named?|called)\s+(?P<new>{_CODE})\s+(?:instead of|not|rather than)\s+(?P<old>{_CODE})(?P<after>)", re.I),
-)  # fmt: skip
 _OWNER = re.compile(
-    rf"\b(?:of|in|on|from|for)\s+(?:the\s+)?(?:class\s+|function\s+|method\s+|module\s+)?(?P<owner>{_CODE}|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Z]\w+)",
+    rf"\b(?:of|in|on|from|for)\s+(?:the\s+)?(?:(?:{KINDS}|module)\s+)?(?!(?:of|in|on|from|for)\b)(?P<owner>{CODE}|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+|[A-Z]\w+)",
     re.I,
 )
-_HEADING = re.compile(rf"^\s*(?:[*+-]\s+)?(?P<owner>{_CODE}|[A-Za-z]\w*(?:[._]\w+)+(?:\(\))?)\s*:\s")
+_HEADING = re.compile(rf"^\s*(?:[*+-]\s+)?(?P<owner>{CODE}|[A-Za-z]\w*(?:[._]\w+)+(?:\(\))?)\s*:\s")
 _FILE = re.compile(r"(?<![\w/.-])(?:[\w.-]+/)*[\w-]+\.py\b")
-_ALIAS = re.compile(
-    r"\b(?:deprecat\w+|(?:keep|leave|retain)[^.]{0,60}\b(?:alias|old name|working)|backwards?[- ]compatib\w+)",
-    re.I,
-)
-_NO_ALIAS = re.compile(
-    r"\b(?:no|without|(?:not|\w*n['’]t|never)\s+(?:\w+\s+){0,2}?(?:need|want|keep|leave|add|introduce|require|have))\b"
-    r"(?:(?!\b(?:break|remov|drop|los)\w*)[^.]){0,40}?(?:alias|deprecat|compatib|old name)",
-    re.I,
-)
 _HEADINGS = {"old", "new", "from", "to", "before", "after", "current", "name", "proposed"}
 
 
@@ -88,43 +52,43 @@ class RenameClaim:
 
 def read(ticket: Ticket) -> RenameClaim | None:
     """The claim of a ticket that says rename and gives both names."""
-    text = f"{ticket.summary}\n{ticket.description}"
-    if has_traceback(ticket) or not _SAID.search(text):
+    text = resolved(f"{ticket.summary}\n{ticket.description}")
+    if has_traceback(ticket):
         return None
     found: dict[tuple[str, str], Renaming] = {}
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            renaming = _renaming(match, text)
-            if renaming is not None:
-                known = found.get((renaming.old, renaming.new))
-                found[renaming.old, renaming.new] = _joined(known, renaming) if known else renaming
+    for match in matches(text):
+        renaming = _renaming(match, text)
+        if renaming is not None and not _is_other(renaming, found):
+            known = found.get((renaming.old, renaming.new))
+            found[renaming.old, renaming.new] = _joined(known, renaming) if known else renaming
     if not found:
         return None
-    return RenameClaim(
-        renamings=tuple(found.values()),
-        keeps_alias=bool(_ALIAS.search(text)) and not _NO_ALIAS.search(text),
-    )
+    return RenameClaim(renamings=tuple(found.values()), keeps_alias=wants_alias(text, tuple(found)))
+
+
+def _is_other(renaming: Renaming, found: Iterable[tuple[str, str]]) -> bool:
+    """Whether a surer wording gave the new name to another one already."""
+    return any(new == renaming.new and old != renaming.old for old, new in found)
 
 
 def _renaming(match: re.Match[str], text: str) -> Renaming | None:
-    old, new = _bare(match["old"]), _bare(match["new"])
+    old, new = bare(match["old"]), bare(match["new"])
     new = new.rpartition(".")[2]
     owner, _, last = old.rpartition(".")
-    if re.fullmatch(_KINDS, last, re.I) and not match["old"].startswith("`"):
+    if re.fullmatch(KINDS, last, re.I) and not match["old"].startswith("`"):
         return None
     if not _is_name(last) or not _is_name(new) or last == new or {last.lower(), new.lower()} & _HEADINGS:
         return None
     is_code = match["old"].startswith("`") or re.search(r"[_.A-Z]", old) or re.search(r"[_A-Z]", new)
     if not is_code and not match["new"].startswith("`"):
         return None  # "rename the report to summary" is not about code.
-    said = f"{match['before']} {match['after']}"
-    kind = _kind(said)
+    kind = _kind(match["before"], match["after"]) or _kind_elsewhere(text, last)
     if not owner:
-        near = match["after"] + text[match.end() : match.end() + 80].partition("\n")[0].partition(". ")[0]
-        around = _OWNER.search(near)
-        owner = _bare(around["owner"]) if around else ""
-        if owner in {last, new} or (owner and not around_is_code(around)):
-            owner = ""
+        tail = text[match.end() : match.end() + 80].partition("\n")[0].partition(". ")[0]
+        first = _OWNER.search(match["after"] + tail)
+        said = [*([first] if first else []), *_OWNER.finditer(match["after"])]
+        owners = (bare(each["owner"]) for each in said if around_is_code(each))
+        owner = next((each for each in owners if each not in {last, new}), "")
     return Renaming(old=last, new=new, kind=kind, owner=owner, near=_near(match, text, {last, new}))
 
 
@@ -146,8 +110,17 @@ def _near(match: re.Match[str], text: str, names: set[str]) -> tuple[str, ...]:
     after = re.split(r"[.!?](?:\s|$)|\n", text[match.start("old") :])[0]
     said = [each["owner"] for each in _OWNER.finditer(before) if around_is_code(each)]
     said += [each["owner"] for each in [_HEADING.match(before)] if each]
-    found = [_bare(each) for each in said] + _FILE.findall(f"{before} {after}")
+    found = [bare(each) for each in said] + _FILE.findall(f"{before} {after}")
+    if heading := _HEADING.match(text):
+        found.append(bare(heading["owner"]))
+    found += _taking(text, names)
     return tuple(dict.fromkeys(each for each in found if each not in names))
+
+
+def _taking(text: str, names: set[str]) -> list[str]:
+    """Functions that the ticket shows with one of the names as a keyword: `f(x, w=150, ...)`."""
+    keyword_of = rf"([A-Za-z_][\w.]*)\((?=[^()`]*\b(?:{'|'.join(map(re.escape, sorted(names)))})\s*=)"
+    return re.findall(keyword_of, text)
 
 
 def around_is_code(match: re.Match[str] | None) -> bool:
@@ -159,22 +132,26 @@ def around_is_code(match: re.Match[str] | None) -> bool:
     )
 
 
-def _kind(said: str) -> Kind | None:
-    found = re.search(rf"\b({_KINDS})\b", said, re.I)
-    if found is None:
+def _kind_elsewhere(text: str, name: str) -> Kind | None:
+    """What another sentence calls it: `the parameter w`."""
+    found = re.search(rf"\b({KINDS})\s+[`\"'“]{re.escape(name)}(?:\(\))?[`\"'”]", text, re.I)
+    return _kind(found[1], "") if found else None
+
+
+def _kind(before: str, after: str) -> Kind | None:
+    """The last word in front of the name says it (`the dataclass field x`), else the first one after it."""
+    in_front = re.findall(rf"\b({KINDS})\b", before, re.I)
+    behind = re.search(rf"\b({KINDS})\b", after, re.I)
+    if not in_front and behind is None:
         return None
-    word = found[1].lower()
+    word = (in_front[-1] if in_front else behind[1] if behind else "").lower()
     spelled: dict[str, Kind] = {
         "param": "parameter", "argument": "parameter", "keyword argument": "parameter", "keyword": "parameter",
         "field": "attribute", "property": "method", "constant": "variable", "setting": "variable",
-        "helper": "function", "exception": "class", "enum": "class", "dataclass": "class",
+        "helper": "function", "member": "attribute", "exception": "class", "enum": "class", "dataclass": "class",
     }  # fmt: skip
     exact: tuple[Kind, ...] = get_args(Kind)
     return spelled.get(word) or next((kind for kind in exact if kind == word), "variable")
-
-
-def _bare(raw: str) -> str:
-    return raw.strip("`\"'“”").removesuffix("()")
 
 
 def _is_name(name: str) -> bool:

@@ -41,6 +41,47 @@ def in_document(
     return text
 
 
+def calls_in_document(path: str, text: str, *, function: str, old: str, new: str) -> str:
+    """A document with the keyword changed in calls of the function and in its signature, within code."""
+    if not _DOCUMENT.search(path) or _HISTORY.search(path):
+        return text
+    called = re.compile(rf"(?<![\w]){re.escape(function)}\((?P<given>(?:[^()]|\([^()]*\))*)\)")
+    keyword = re.compile(rf"(?<![\w.\"']){old}(?=\s*(?:=(?!=)|:|,|$))")
+    string = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'|\([^()]*\)")
+
+    def changed(match: re.Match[str]) -> str:
+        given, at = match["given"], 0
+        parts = []
+        for kept in [*string.finditer(given), None]:
+            end = kept.start() if kept else len(given)
+            parts.append(keyword.sub(new, given[at:end]))
+            if kept:
+                parts.append(kept[0])
+                at = kept.end()
+        return f"{function}({''.join(parts)})"
+
+    for code in (_FENCE, _DOCTEST, _INLINE):
+        text = code.sub(lambda match: called.sub(changed, match[0]), text)
+    return text
+
+
+def members_in_document(path: str, text: str, *, old: str, new: str, classes: Collection[str]) -> str:
+    """A document with the member changed where a code block makes an object of the class and uses it."""
+    if not _DOCUMENT.search(path) or _HISTORY.search(path):
+        return text
+    made = re.compile(
+        rf"^[ \t]*(?:>>> )?(\w+)\s*=\s*(?:\w+\.)*(?:{'|'.join(map(re.escape, classes))})\(", re.M
+    )
+
+    def changed(match: re.Match[str]) -> str:
+        objects = [*dict.fromkeys(made.findall(match[0]))]
+        direct = "|".join(map(re.escape, classes))
+        held = rf"(?<![\w.])(?:{'|'.join(objects)})\." if objects else r"(?!)"
+        return re.sub(rf"(?P<of>{held}|\b(?:{direct})\([^()\n]*\)\.){old}(?!\w)", rf"\g<of>{new}", match[0])
+
+    return _FENCE.sub(changed, text)
+
+
 def in_manifest(path: str, text: str, *, old: str, new: str, names: Collection[str]) -> str:
     """Entry points such as `package.module:name`."""
     if _MANIFEST.search(path):

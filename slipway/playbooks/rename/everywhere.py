@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from slipway.domain.errors import NeedsHuman
+from slipway.domain.test_strength import is_test_path
 from slipway.playbooks.base import Tree, Trees
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex
 from slipway.playbooks.rename.alias import with_alias
 from slipway.playbooks.rename.claim import RenameClaim, Renaming
 from slipway.playbooks.rename.definitions import Definition, definition
-from slipway.playbooks.rename.documents import in_comments, in_document, in_manifest
-from slipway.playbooks.rename.members import rename_member, rename_parameter
+from slipway.playbooks.rename.documents import (
+    calls_in_document,
+    in_comments,
+    in_document,
+    in_manifest,
+    members_in_document,
+)
+from slipway.playbooks.rename.members import rename_member
+from slipway.playbooks.rename.parameters import rename_parameter
 from slipway.playbooks.rename.python_file import PythonFile
-from slipway.playbooks.rename.symbols import public_names, rename_symbol
+from slipway.playbooks.rename.symbols import is_shown, public_names, rename_symbol, told_in_tests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +89,7 @@ def _carry_out(
     elif is_member:
         rename_member(files, found, renaming.new, names)
     else:
-        for file in (each for each in files if found.name in each.text):
-            rename_symbol(file, found, renaming.new, names)
+        _symbols(files, found, renaming.new, names)
     for file in files:
         if file.spans and found.kind != "parameter":
             in_comments(
@@ -94,10 +101,21 @@ def _carry_out(
                 text = with_alias(text, found, renaming.new)
             _must_parse(file, text)
             now[file.repository][file.path] = text
-    if found.kind != "parameter":
-        for name in using:
+    for name in using:
+        if found.kind == "parameter":
+            _calls_in_documents(layouts[name], now[name], found, renaming.new)
+        else:
             _documents(layouts[name], now[name], found, renaming.new, holder if is_member else "", names)
     return names
+
+
+def _symbols(files: Sequence[PythonFile], found: Definition, new: str, names: frozenset[str]) -> None:
+    shown = found.kind == "class" and is_shown(found, files)
+    for file in files:
+        if found.name in file.text:
+            rename_symbol(file, found, new, names)
+            if shown and is_test_path(file.path):
+                told_in_tests(file, found.name, new)
 
 
 def _must_parse(file: PythonFile, text: str) -> None:
@@ -117,8 +135,18 @@ def _documents(
         if found.name not in text or layout.config.protects(path):
             continue
         changed = in_document(path, text, old=found.name, new=new, owner=owner, names=known)
+        if owner:
+            changed = members_in_document(path, changed, old=found.name, new=new, classes=[owner])
         changed = changed if owner else in_manifest(path, changed, old=found.name, new=new, names=known)
         tree[path] = changed
+
+
+def _calls_in_documents(layout: Layout, tree: dict[str, str], found: Definition, new: str) -> None:
+    holder, _, function = found.owner.rpartition(".")
+    called = holder.rpartition(".")[2] if function == "__init__" else function
+    for path, text in list(tree.items()):
+        if found.name in text and not layout.config.protects(path):
+            tree[path] = calls_in_document(path, text, function=called, old=found.name, new=new)
 
 
 def _using(found: Definition, trees: Mapping[str, Tree]) -> list[str]:

@@ -1,18 +1,14 @@
-"""Renames a method or attribute of a class, and parameters, wherever reading can tell what is meant."""
+"""Renames a method or attribute of a class wherever reading can tell what is meant."""
 
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Iterator, Sequence
-
-import libcst as cst
-from libcst.metadata import Assignment
+from collections.abc import Sequence
 
 from slipway.domain.errors import NeedsHuman
 from slipway.playbooks.rename.definitions import Definition
 from slipway.playbooks.rename.python_file import PythonFile
-from slipway.playbooks.rename.types import FunctionNode, Types
+from slipway.playbooks.rename.types import FunctionNode, Types, scoped
 
 _NAMING = {"getattr", "setattr", "hasattr", "delattr", "object", "attrgetter"}
 
@@ -36,7 +32,7 @@ def rename_member(
         if old not in file.text:
             continue
         impossible = _impossible(file, old, signatures)
-        for node, scope in _scoped(file.syntax, []):
+        for node, scope in scoped(file.syntax, []):
             _define(file, node, scope, family, old, new)
             if isinstance(node, ast.Attribute) and node.attr == old:
                 meant = _is_meant(types, node, scope, family, is_unique=is_unique, file=file)
@@ -59,7 +55,7 @@ def _signatures(files: Sequence[PythonFile], family: frozenset[str], name: str) 
     """How the methods of that name can be called; none when one of them is not a plain method."""
     found = []
     for file in files:
-        for node, scope in _scoped(file.syntax, []):
+        for node, scope in scoped(file.syntax, []):
             owner = scope[-1] if scope else None
             is_inside = isinstance(owner, ast.ClassDef) and owner.name in family
             if is_inside and isinstance(node, FunctionNode) and node.name == name:
@@ -105,127 +101,6 @@ def _takes(arguments: ast.arguments, call: ast.Call) -> bool:
         and set(required[len(call.args) :]) <= named
         and required_keywords <= named
     )
-
-
-def rename_parameter(
-    files: Sequence[PythonFile], found: Definition, new: str, names: frozenset[str], *, is_method: bool
-) -> None:
-    """In the function (and its overrides), and as a keyword in every call of it."""
-    types = Types.of(files)
-    owner, _, function = found.owner.rpartition(".")
-    family = types.family(owner.rpartition(".")[2]) if is_method else frozenset()
-    is_unique = not is_method or types.is_unique(function, family)
-    for file in files:
-        if found.name not in file.text:
-            continue
-        _in_bodies(file, found, new, function, family)
-        for node, scope in _scoped(file.syntax, []):
-            if not isinstance(node, ast.Call) or not any(each.arg == found.name for each in node.keywords):
-                continue
-            if _calls(file, node, scope, types, function, family, names, is_unique=is_unique):
-                for keyword in node.keywords:
-                    if keyword.arg == found.name:
-                        start = offset(file, keyword.lineno, keyword.col_offset)
-                        file.spans[start, start + len(found.name)] = new
-
-
-def _in_bodies(file: PythonFile, found: Definition, new: str, function: str, family: frozenset[str]) -> None:
-    at_home = file.path == found.path and file.repository == found.repository
-    for node in file.nodes:
-        if not isinstance(node, cst.FunctionDef) or node.name.value != function:
-            continue
-        owner = _class_of(file, node)
-        if owner in family or (at_home and not family and owner is None):
-            _in_body(file, node, found, new)
-
-
-def _in_body(file: PythonFile, node: cst.FunctionDef, found: Definition, new: str) -> None:
-    names = {each.name.value for each in _parameters(node)}
-    if found.name not in names:
-        return
-    if new in names:
-        raise NeedsHuman(f"{found.title}: the function has a parameter `{new}` already")
-    if any("option" in code or "argument" in code for code in _decorators(file, node)):
-        raise NeedsHuman(f"{found.title}: its name comes from a decorator; change the option's name there")
-    own = next(each for each in _parameters(node) if each.name.value == found.name)
-    file.put(own.name, new)
-    scope = next((file.scopes[each] for each in _inside(node.body) if each in file.scopes), None)
-    for assignment in scope[found.name] if scope is not None else ():
-        if isinstance(assignment, Assignment) and assignment.scope is scope:
-            nodes = [assignment.node, *(access.node for access in assignment.references)]
-            for each in nodes:
-                if isinstance(each, cst.Name):
-                    file.put(each, new)
-    _docstring(file, node, found.name, new)
-
-
-def _parameters(node: cst.FunctionDef) -> list[cst.Param]:
-    given = node.params
-    return [*given.posonly_params, *given.params, *given.kwonly_params]
-
-
-def _decorators(file: PythonFile, node: cst.FunctionDef) -> list[str]:
-    return [file.tree.code_for_node(each.decorator).partition("(")[0] for each in node.decorators]
-
-
-def _docstring(file: PythonFile, node: cst.FunctionDef, old: str, new: str) -> None:
-    body = node.body.body[0] if isinstance(node.body, cst.IndentedBlock) and node.body.body else None
-    if isinstance(body, cst.SimpleStatementLine) and isinstance(body.body[0], cst.Expr):
-        text = body.body[0].value
-        if isinstance(text, cst.SimpleString):
-            changed = re.sub(
-                rf"(:param (?:\w+ )?|`+|^\s+){old}(?=:|`| ?\()",
-                rf"\g<1>{new}",
-                text.value,
-                flags=re.MULTILINE,
-            )
-            if changed != text.value:
-                file.put(text, changed)
-
-
-def _class_of(file: PythonFile, node: cst.FunctionDef) -> str | None:
-    line = file.line_of(node.name)
-    for each, scope in _scoped(file.syntax, []):
-        if isinstance(each, FunctionNode) and each.name == node.name.value and each.lineno == line:
-            return scope[-1].name if scope and isinstance(scope[-1], ast.ClassDef) else None
-    return None
-
-
-def _calls(
-    file: PythonFile,
-    node: ast.Call,
-    scope: list[ast.AST],
-    types: Types,
-    function: str,
-    family: frozenset[str],
-    names: frozenset[str],
-    *,
-    is_unique: bool,
-) -> bool:
-    called = node.func
-    if ast.unparse(called).rpartition(".")[2] == "partial" and node.args:
-        called = node.args[0]
-    if function == "__init__":
-        return ast.unparse(called).rpartition(".")[2] in family or ast.unparse(called) == "super().__init__"
-    if not family:
-        return _resolved(file, called) in names
-    if not isinstance(called, ast.Attribute) or called.attr != function:
-        return False
-    kind = types.type_of(called.value, scope)
-    return kind in family if kind is not None or not is_unique else True
-
-
-def _resolved(file: PythonFile, node: ast.expr) -> str | None:
-    name = ast.unparse(node)
-    first, _, rest = name.partition(".")
-    if first in file.imports:
-        return f"{file.imports[first]}.{rest}".rstrip(".")
-    star = next((star for star in file.stars if not rest), None)
-    own = f"{file.module}.{name}"
-    defined = any(
-        isinstance(each, FunctionNode | ast.ClassDef) and each.name == first for each in file.syntax.body
-    )
-    return own if defined or star is None else f"{star}.{name}"
 
 
 def _define(
@@ -306,17 +181,3 @@ def offset(file: PythonFile, line: int, column: int) -> int:
     """From what `ast` counts: lines from one, columns in bytes."""
     lines = file.text.splitlines(keepends=True)
     return sum(map(len, lines[: line - 1])) + len(lines[line - 1].encode()[:column].decode(errors="replace"))
-
-
-def _scoped(node: ast.AST, scope: list[ast.AST]) -> Iterator[tuple[ast.AST, list[ast.AST]]]:
-    """Every node with the module, classes and functions around it."""
-    inner = [*scope, node] if isinstance(node, ast.Module | ast.ClassDef | FunctionNode) else scope
-    for child in ast.iter_child_nodes(node):
-        yield child, inner
-        yield from _scoped(child, inner)
-
-
-def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    yield node
-    for child in node.children:
-        yield from _inside(child)

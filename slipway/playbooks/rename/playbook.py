@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections import Counter
 from collections.abc import Generator, Mapping
 
@@ -43,7 +45,7 @@ class RenamePlaybook:
         responsibilities: dict[tuple[str, str], str] = {}
         tests: dict[tuple[str, str], str] = {}
         for repository, files in outcome.changes.items():
-            proving = _new_test_path(repository, outcome, trees)
+            proving = [] if _is_proven(files, outcome) else _new_test_path(repository, outcome, trees)
             paths = dict.fromkeys([*(path for path in files if is_test_path(path)), *proving])
             sources = tuple(path for path in files if not is_test_path(path))
             tasks.append(
@@ -59,7 +61,7 @@ class RenamePlaybook:
             for each in outcome.done:
                 if each.found.repository == repository:
                     responsibilities[repository, each.found.path] = f"Defines `{each.renaming.new}`"
-            tests |= {(repository, path): "Uses the new name; the old one is gone" for path in paths}
+            tests |= {(repository, path): "Uses the new name" for path in paths}
         others = [task.repository for task in tasks[1:]]
         return Draft(
             work_class="rename",
@@ -109,7 +111,7 @@ def _item(
     repository = task.repository
     layout = Layout(SourceIndex(tree))
     files = dict(outcome.changes[repository])
-    for each in outcome.done:
+    for each in outcome.done if not _is_proven(files, outcome) else ():
         path = layout.test_path(each.found.path)
         if each.found.repository == repository and path in task.test_files:
             text = _with_new_test(each, Layout(SourceIndex({**tree, **files})), path, claim)
@@ -120,7 +122,7 @@ def _item(
     files |= tidy
     tests = {path: text for path, text in files.items() if is_test_path(path)}
     changes = {path: text for path, text in files.items() if path not in tests}
-    python_tests = [path for path in tests if path.endswith(".py") and not path.endswith("conftest.py")]
+    python_tests = [path for path in tests if _is_collected(path)]
     if python_tests and _shows(tests, outcome):
         red = command_for(python_tests)
     else:
@@ -158,6 +160,22 @@ def _importing(
     command = f'python -c "import {", ".join(modules)}"'
     result = yield Probe(repository=repository, command=command)
     return command if result.exit_code == 0 else None
+
+
+def _is_proven(files: _Files, outcome: Outcome) -> bool:
+    """Whether tests that exist use every new name in code: they fail until it is there."""
+    tests = [text for path, text in files.items() if is_test_path(path) and _is_collected(path)]
+    used = {
+        token.string
+        for text in tests
+        for token in tokenize.generate_tokens(io.StringIO(text).readline)
+        if token.type == tokenize.NAME
+    }
+    return all(each.renaming.new in used for each in outcome.done)
+
+
+def _is_collected(path: str) -> bool:
+    return path.endswith(".py") and not path.endswith("conftest.py")
 
 
 def _shows(tests: _Files, outcome: Outcome) -> bool:

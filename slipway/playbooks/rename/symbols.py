@@ -78,11 +78,60 @@ def _at_home(file: PythonFile, old: str, new: str) -> None:
         node = assignment.node
         file.put(node.name if isinstance(node, cst.FunctionDef | cst.ClassDef) else node, new)
         _references(file, assignment, old, new)
+        if isinstance(node, cst.ClassDef):
+            _in_representation(file, node, old, new)
+        elif isinstance(node, cst.Name):
+            _told_its_own_name(file, node, old, new)
     for node in file.nodes:
         if isinstance(node, cst.Global):
             for item in node.names:
                 if item.name.value == old:
                     file.put(item.name, new)
+
+
+def _in_representation(file: PythonFile, node: cst.ClassDef, old: str, new: str) -> None:
+    """Strings of `__repr__` and `__str__` that name the class as a word."""
+    for member in node.body.body:
+        if isinstance(member, cst.FunctionDef) and member.name.value in {"__repr__", "__str__"}:
+            for each in inside(member.body):
+                if isinstance(each, cst.SimpleString | cst.FormattedStringText):
+                    changed = re.sub(rf"(?<![\w.]){old}(?!\w)", new, each.value)
+                    if changed != each.value:
+                        file.put(each, changed)
+
+
+def _told_its_own_name(file: PythonFile, node: cst.Name, old: str, new: str) -> None:
+    """`Old = namedtuple("Old", ...)`, `Old = TypeVar("Old")`."""
+    for each in file.nodes:
+        if isinstance(each, cst.Assign) and any(target.target is node for target in each.targets):
+            given = each.value.args if isinstance(each.value, cst.Call) else ()
+            first = given[0].value if given else None
+            if isinstance(first, cst.SimpleString) and first.evaluated_value == old:
+                file.put(first, first.value.replace(old, new))
+
+
+def told_in_tests(file: PythonFile, old: str, new: str) -> None:
+    """Strings of tests that show the class's representation: `Old(...)` and `<Old ...>`."""
+    for node in file.nodes:
+        if isinstance(node, cst.SimpleString | cst.FormattedStringText):
+            changed = re.sub(rf"(?<![\w.]){old}(?=\()|(?<=<){old}(?!\w)", new, node.value)
+            if changed != node.value:
+                file.put(node, changed)
+
+
+def is_shown(found: Definition, files: Iterable[PythonFile]) -> bool:
+    """Whether the representation of a class says its name, written out or made by the library."""
+    home = next((f for f in files if (f.repository, f.path) == (found.repository, found.path)), None)
+    for node in home.nodes if home else ():
+        if isinstance(node, cst.ClassDef) and node.name.value == found.name:
+            code = home.tree.code_for_node(node) if home else ""
+            head = code.partition("class ")[0] + code.partition("class ")[2].partition(":\n")[0]
+            named = re.search(rf"def __(?:repr|str)__.*?(?<![\w.]){found.name}(?!\w)", code, re.S)
+            return bool(
+                named
+                or re.search(r"@(?:\w+\.)?dataclass\b|__name__|NamedTuple|BaseModel|Enum\b", head + code)
+            )
+    return False
 
 
 def _uses_of_import(file: PythonFile, node: cst.ImportFrom, old: str, new: str) -> None:
@@ -145,6 +194,13 @@ def _exported(file: PythonFile, node: cst.SimpleStatementLine, old: str, new: st
     for child in _strings(node):
         if child.evaluated_value == old:
             file.put(child, child.value.replace(old, new))
+
+
+def inside(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
+    """A node with everything in it."""
+    yield node
+    for child in node.children:
+        yield from inside(child)
 
 
 def _strings(node: cst.CSTNode) -> Iterable[cst.SimpleString]:

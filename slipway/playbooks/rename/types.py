@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slipway.playbooks.rename.python_file import PythonFile
@@ -54,13 +54,19 @@ class Types:
     functions: dict[str, str | None] = field(default_factory=dict)
     variables: set[str] = field(default_factory=set)
     """Of modules: an annotation that names one is an alias or a type variable."""
+    _defined: dict[str, FunctionNode | None] = field(default_factory=dict)
+    """Functions of modules; None where several have the name."""
+    _calls: dict[str, list[tuple[ast.Call, list[ast.AST]]]] = field(default_factory=dict)
+    _asked: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, files: Iterable[PythonFile]) -> Types:
+    def of(cls, files: Sequence[PythonFile]) -> Types:
         """Read every file."""
         types = cls()
         for file in files:
             types._read(file.syntax.body)
+        for file in files:
+            types._read_calls(file.syntax)
         return types
 
     def family(self, owner: str) -> frozenset[str]:
@@ -160,12 +166,37 @@ class Types:
                 arguments = outer.args
                 for each in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
                     if each.arg == name:
-                        return annotated(each.annotation)
+                        return annotated(each.annotation) or self._given(outer, name)
             if isinstance(outer, FunctionNode | ast.Module):
                 found = self._assigned(name, outer, scope)
                 if found is not None:
                     return found
         return None
+
+    def _given(self, function: FunctionNode, parameter: str) -> str | None:
+        """Of a parameter without annotation: what every call passes whose argument's class is known."""
+        if self._defined.get(function.name) is not function or (function.name, parameter) in self._asked:
+            return None
+        self._asked.add((function.name, parameter))
+        positional = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        found: set[str | None] = set()
+        for call, scope in self._calls.get(function.name, ()):
+            given = [each.value for each in call.keywords if each.arg == parameter]
+            if parameter in positional and not any(isinstance(each, ast.Starred) for each in call.args):
+                at = positional.index(parameter)
+                given += call.args[at : at + 1]
+            found |= {self.type_of(each, scope) for each in given}
+        self._asked.discard((function.name, parameter))
+        kinds = found - {None, "NoneType"}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    def _read_calls(self, syntax: ast.Module) -> None:
+        for node, scope in scoped(syntax, []):
+            match node:
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in self._defined:
+                    self._calls.setdefault(name, []).append((node, scope))
+                case _:
+                    pass
 
     def _assigned(self, name: str, outer: ast.AST, scope: list[ast.AST]) -> str | None:
         """By the first annotation; else by its assignments, when all say the same."""
@@ -192,6 +223,7 @@ class Types:
                 self._read([each for each in node.body if isinstance(each, ast.ClassDef)])
             elif isinstance(node, FunctionNode):
                 returns = annotated(node.returns)
+                self._defined[node.name] = None if node.name in self._defined else node
                 self.functions[node.name] = None if node.name in self.functions else returns
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 targets = node.targets if isinstance(node, ast.Assign) else [node.target]
@@ -259,3 +291,11 @@ def annotated(annotation: ast.expr | None) -> str | None:
     parts = [each.strip() for each in (optional[1] if optional else text).split("|")]
     parts = [each for each in parts if each != "None"]
     return parts[0].partition("[")[0].rpartition(".")[2] if len(parts) == 1 else None
+
+
+def scoped(node: ast.AST, scope: list[ast.AST]) -> Iterator[tuple[ast.AST, list[ast.AST]]]:
+    """Every node with the module, classes and functions around it."""
+    inner = [*scope, node] if isinstance(node, ast.Module | ast.ClassDef | FunctionNode) else scope
+    for child in ast.iter_child_nodes(node):
+        yield child, inner
+        yield from scoped(child, inner)
