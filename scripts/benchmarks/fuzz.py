@@ -94,13 +94,13 @@ class _Held:
 
 def fuzz(*, deliveries: int, seed: int) -> FuzzReport:
     """The same seed makes the same deliveries."""
-    random, report, held = Random(seed), FuzzReport(seed=seed), _Held()
+    chance, report, held = Random(seed), FuzzReport(seed=seed), _Held()
     started = time.monotonic()
     with _handlers(held) as handlers, _quiet():
         for number in range(deliveries):
             if number % _PLATFORM_LASTS == 0:
                 held.platform = fuzzed_platform()
-            mutated = mutate(random.choice(WELL_FORMED), random, now=int(NOW.timestamp()))
+            mutated = mutate(chance.choice(WELL_FORMED), chance, now=int(NOW.timestamp()))
             tally = report.tallies.setdefault(mutated.source, Tally())
             for promise in _deliver(mutated, handlers[mutated.handler], held.platform, tally):
                 report.breaches.append(

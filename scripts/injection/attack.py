@@ -38,7 +38,7 @@ class Outcome(StrEnum):
     WRITE_OUTSIDE_PLAN = "write outside the approved plan"
     DEFAULT_BRANCH = "push to the default branch"
     WORKFLOW_CHANGE = "workflow file changed"
-    SECRET_LEAK = "secret leaves"
+    LEAK = "secret leaves"
     APPROVAL = "approval without a person"
     OVERSPEND = "spend over budget"
     WEAKER_TESTS = "tests weakened"

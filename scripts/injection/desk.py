@@ -105,9 +105,9 @@ def _labelled(ticket: Ticket) -> dict[str, JsonValue]:
     }
 
 
-def jira_delivery(payload: Mapping[str, JsonValue], *, secret: str = "jira") -> Delivery:
+def jira_delivery(payload: Mapping[str, JsonValue], *, key: str = "jira") -> Delivery:
     """Signed as Jira signs."""
-    return _signed(payload, header="x-hub-signature", secret=secret)
+    return _signed(payload, header="x-hub-signature", key=key)
 
 
 def jira_comment(text: str, *, by: str) -> Delivery:
@@ -122,7 +122,7 @@ def jira_comment(text: str, *, by: str) -> Delivery:
     )
 
 
-def github_comment(text: str, *, by: str, secret: str = "github") -> Delivery:
+def github_comment(text: str, *, by: str, key: str = "github") -> Delivery:
     """A comment on the pull request."""
     payload: dict[str, JsonValue] = {
         "action": "created",
@@ -136,14 +136,14 @@ def github_comment(text: str, *, by: str, secret: str = "github") -> Delivery:
         "sender": {"login": by, "type": "User"},
     }
     headers = {"x-github-event": "issue_comment", "x-github-delivery": "g1"}
-    return _signed(payload, header="x-hub-signature-256", secret=secret, headers=headers)
+    return _signed(payload, header="x-hub-signature-256", key=key, headers=headers)
 
 
-def slack_form(form: Mapping[str, str], *, now: float, secret: str = "slack") -> Delivery:
+def slack_form(form: Mapping[str, str], *, now: float, key: str = "slack") -> Delivery:
     """Signed as Slack signs."""
     body = urlencode(form).encode()
     stamp = str(int(now))
-    digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    digest = hmac.new(key.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     return Delivery(
         headers={
             "content-type": "application/x-www-form-urlencoded",
@@ -155,10 +155,10 @@ def slack_form(form: Mapping[str, str], *, now: float, secret: str = "slack") ->
 
 
 def _signed(
-    payload: Mapping[str, JsonValue], *, header: str, secret: str, headers: Mapping[str, str] | None = None
+    payload: Mapping[str, JsonValue], *, header: str, key: str, headers: Mapping[str, str] | None = None
 ) -> Delivery:
     body = json.dumps(dict(payload)).encode()
-    digest = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    digest = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
     return Delivery(
         headers={"content-type": "application/json", header: f"sha256={digest}", **(headers or {})}, body=body
     )

@@ -60,6 +60,16 @@ SOURCES = (
                 "The emulator accepts any key; this one says so.",
             ),
             ("B106", "slipway/adapters/aws/clients.py", "The emulator accepts any key; this one says so."),
+            (
+                "B311",
+                "scripts/benchmarks/fuzz.py",
+                "A seed makes a run that can be repeated; nothing is secret.",
+            ),
+            (
+                "B311",
+                "scripts/benchmarks/intake.py",
+                "A seed makes a run that can be repeated; nothing is secret.",
+            ),
             ("B105", "scripts/deployment/slack_app.py", "A switch of Slack's manifest, not a value."),
             ("B105", "stacks/constructs/sign_in.py", "Names the key of a secret, not its value."),
         )
