@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from slipway.playbooks.added_tests import with_test
 from slipway.playbooks.constant.choice import Chosen
-from slipway.playbooks.constant.places import Place
+from slipway.playbooks.constant.places import Place, evaluated
+from slipway.playbooks.constant.templates import is_any, retold
 from slipway.playbooks.crash.layout import Layout
 
 _MIN_TEXT, _MIN_LIMIT = 5, 20
@@ -30,16 +31,18 @@ def updated(
     *,
     within: Collection[str] = (),
     by_name: bool = True,
+    rivals: Collection[str] = (),
 ) -> str:
     """The test file asserting the new value where it asserted the old; also equal literals in `within`.
 
-    `by_name` is for values that their name tells apart from all others.
+    `by_name` is for values that their name tells apart from all others; `rivals` are other texts that
+    contain the old one and stay.
     """
     try:
         tree = ast.parse(text)
     except SyntaxError:
         return text
-    spots = {spot.start: spot for spot in _spots(tree, text, place, literal, value, within, by_name)}
+    spots = {spot.start: spot for spot in _spots(tree, text, place, literal, value, within, by_name, rivals)}
     for start in sorted(spots, reverse=True):
         text = text[:start] + spots[start].text + text[spots[start].end :]
     return text
@@ -53,6 +56,7 @@ def _spots(
     value: object,
     within: Collection[str],
     by_name: bool,
+    rivals: Collection[str],
 ) -> Iterator[_Spot]:
     inner = _literals(tree, within)
     compared = [
@@ -64,9 +68,11 @@ def _spots(
     for node in (*compared, *inner):
         if type(node.value) in {int, float} and node.value == place.value:
             yield _spot(node, text, literal)
+    for product in _products(tree, within, place.value):
+        yield _spot(product, text, literal)
     yield from _next_to(inner, text, place.value, value)
     if isinstance(place.value, str) and isinstance(value, str) and len(place.value) >= _MIN_TEXT:
-        yield from _texts(tree, text, *_difference(place.value, value))
+        yield from _texts(tree, text, place.value, value, rivals)
     elif isinstance(place.value, str):
         for node in compared:
             if node.value == place.value:
@@ -79,29 +85,64 @@ def _next_to(inner: list[ast.Constant], text: str, old: object, value: object) -
         for node in inner:
             if type(node.value) is int and abs(node.value - old) == 1:
                 yield _spot(node, text, str(node.value - old + value))
+    elif type(old) is float and type(value) is float and any(node.value == old for node in inner):
+        step = 10.0 ** -len(repr(old).partition(".")[2])
+        for node in inner:
+            if type(node.value) is float and 0 < abs(node.value - old) < step * 1.01:
+                yield _spot(node, text, f"{node.value - old + value:.10g}")
+
+
+def _products(tree: ast.Module, within: Collection[str], old: object) -> Iterator[ast.BinOp]:
+    """`8 * 1024 * 1024` in some functions, where that is the value."""
+    for function in _functions(tree, within):
+        for node in ast.walk(function):
+            if (
+                isinstance(node, ast.BinOp)
+                and isinstance(node.op, ast.Mult)
+                and evaluated(node) == (True, old)
+            ):
+                yield node
+
+
+def _functions(tree: ast.Module, within: Collection[str]) -> Iterator[ast.AST]:
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name in within:
+            yield function
 
 
 def _literals(tree: ast.Module, within: Collection[str]) -> list[ast.Constant]:
     """Every literal in some functions."""
     return [
         node
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and function.name in within
+        for function in _functions(tree, within)
         for node in ast.walk(function)
         if isinstance(node, ast.Constant)
     ]
 
 
-def _texts(tree: ast.Module, text: str, old: str, new: str) -> Iterator[_Spot]:
-    """Literals that contain a text."""
+def _texts(tree: ast.Module, text: str, old: str, new: str, rivals: Collection[str]) -> Iterator[_Spot]:
+    """Literals that are a text, filled in, or contain it."""
+    part, instead = _difference(old, new)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and old in node.value:
-            found = _spot(node, text, "")
-            source = text[found.start : found.end]
-            if old in source:
-                yield _Spot(found.start, found.end, source.replace(old, _escaped(new, source)))
+        if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
+            continue
+        found = _spot(node, text, "")
+        source = text[found.start : found.end]
+        if is_any(node.value, rivals):
+            continue
+        whole = retold(node.value, old, new)
+        if whole is not None and source[:1] in "\"'" and source[:3] not in {'"""', "'''"}:
+            yield _Spot(found.start, found.end, _requoted(whole, source))
+        elif part in node.value:
+            if part in source:
+                yield _Spot(found.start, found.end, source.replace(part, _escaped(instead, source)))
             elif not source.startswith(("f", "F")):
-                yield _Spot(found.start, found.end, repr(node.value.replace(old, new)))
+                yield _Spot(found.start, found.end, repr(node.value.replace(part, instead)))
+
+
+def _requoted(text: str, source: str) -> str:
+    quote = source[0]
+    return repr(text) if quote in text or "\\" in text or "\n" in text else f"{quote}{text}{quote}"
 
 
 def _difference(old: str, new: str) -> tuple[str, str]:
@@ -135,7 +176,7 @@ def _is_name(node: ast.expr, name: str) -> bool:
             return False
 
 
-def _spot(node: ast.Constant, text: str, replacement: str) -> _Spot:
+def _spot(node: ast.expr, text: str, replacement: str) -> _Spot:
     lines = text.splitlines(keepends=True)
 
     def offset(line: int, column: int) -> int:
@@ -163,7 +204,7 @@ def added(chosen: Chosen, layout: Layout, path: str) -> tuple[str, str] | None:
     expression, imports = reached
     if place.wrapper.rpartition(".")[2].startswith("timedelta("):
         keyword = place.wrapper.partition("(")[2].rstrip("=")
-        imports, right = [*imports, ("datetime", "timedelta")], f"timedelta({keyword}={chosen.literals[0]})"
+        imports, right = [*imports, ("datetime", "timedelta")], _timedelta(keyword, chosen.literals[0])
     elif place.wrapper.rpartition(".")[2] == "Decimal":
         expression, right = f"str({expression})", f'"{value}"'
     else:
@@ -177,6 +218,10 @@ def added(chosen: Chosen, layout: Layout, path: str) -> tuple[str, str] | None:
         imports=imports,
         lines=[f"assert {expression} {operator} {right}"],
     )
+
+
+def _timedelta(keyword: str, literal: str) -> str:
+    return f"timedelta({literal})" if "=" in literal else f"timedelta({keyword}={literal})"
 
 
 def _quoted(value: object) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from slipway.domain.errors import NeedsHuman
-from slipway.playbooks.constant.claim import ConstantClaim, Quantity
+from slipway.playbooks.constant.claim import ConstantClaim
+from slipway.playbooks.constant.fitting import describes, is_nearby
 from slipway.playbooks.constant.places import Place
-from slipway.playbooks.localise.words import words
+from slipway.playbooks.constant.quantities import Quantity
 
-NAMED, NAMED_LATER, OLD_VALUE, SHOWN = 10.0, 7.0, 3.0, 8
+NAMED, NAMED_LATER, OLD_VALUE, UNNAMED, SHOWN = 10.0, 7.0, 3.0, 1.0, 8
+DISTINCTIVE, CLOSE = 10, 0.75
 _UNITS = {
     "ms": 0.001, "millisecond": 0.001, "milli": 0.001, "s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0,
     "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0, "day": 86400.0, "week": 604800.0,
@@ -22,6 +24,7 @@ _SUFFIX = re.compile(
     r"(?:^|_)(ms|millis|milliseconds?|s|secs?|seconds?|mins?|minutes?|hours?|days?|bytes?|kb|kib|mb|mib|gb)$",
     re.I,
 )
+_TIMEDELTA = frozenset({"milliseconds", "seconds", "minutes", "hours", "days", "weeks"})
 _NUMBER = re.compile(r"[-+]?[\d_]*\.?\d+")
 
 
@@ -35,6 +38,9 @@ class Chosen:
     claim: ConstantClaim
     is_shared: bool = False
     """Whether something else has the same name and value, so that the name alone does not tell it apart."""
+
+    rivals: tuple[str, ...] = ()
+    """Other texts that contain the old one."""
 
     @property
     def spelled(self) -> tuple[str, ...]:
@@ -52,8 +58,11 @@ def choose(claim: ConstantClaim, found: Iterable[Place], *, relevance: Mapping[s
     scored = [(score, place) for place in everything if (score := _score(claim, place)) > 0]
     if not scored:
         raise NeedsHuman(_nothing(claim, everything))
+    if exact := [pair for pair in scored if claim.old is not None and pair[1].value == claim.old.text]:
+        scored = exact
     best = max(score for score, _ in scored)
-    top = [place for score, place in scored if score > best - 0.75]
+    reach = best if claim.is_everywhere and claim.old is not None and UNNAMED < best < NAMED_LATER else CLOSE
+    top = [place for score, place in scored if score > best - reach]
     if len({place.repository for place in top}) > 1:
         nearest = max(relevance.get(place.repository, 0.0) for place in top)
         near = [place for place in top if relevance.get(place.repository, 0.0) == nearest]
@@ -65,18 +74,32 @@ def choose(claim: ConstantClaim, found: Iterable[Place], *, relevance: Mapping[s
             else top
         )
     is_sentence = claim.old is not None and len(claim.old.text) >= 12 and " " in claim.old.text
-    if len(top) > 1 and not (is_sentence and len({place.repository for place in top}) == 1):
+    is_one_thing = is_sentence or (claim.is_everywhere and claim.old is not None)
+    if len(top) > 1 and not (is_one_thing and len({place.repository for place in top}) == 1):
         listed = "; ".join(f"{place.repository}: {place.title}" for place in top[:SHOWN])
         raise NeedsHuman(
             f"{len(top)} places could be what the ticket means: {listed}. Name the one to change to "
             f"{claim.new.text}, with its module or class"
         )
     pairs = [_written(claim, place) for place in top]
+    top = [
+        _with_keyword(place) if "=" in literal and "timedelta(" in place.wrapper else place
+        for place, (literal, _) in zip(top, pairs, strict=True)
+    ]
     return Chosen(
         places=tuple(top),
         literals=tuple(literal for literal, _ in pairs),
         value=pairs[0][1],
         claim=claim,
+        rivals=tuple(
+            {
+                each.value
+                for each in everything
+                if isinstance(each.value, str)
+                and each.value != top[0].value
+                and str(top[0].value) in each.value
+            }
+        ),
         is_shared=any(
             (each.repository, each.name, each.value) == (top[0].repository, top[0].name, top[0].value)
             for each in everything
@@ -86,19 +109,29 @@ def choose(claim: ConstantClaim, found: Iterable[Place], *, relevance: Mapping[s
 
 
 def _score(claim: ConstantClaim, place: Place) -> float:
+    if place.value in claim.kept_texts or str(place.value) == claim.new.text:
+        return 0.0
     if not _fits(claim, place) or {place.name, *place.owner.split(".")} & set(claim.kept):
         return 0.0
     if place.kind == "text":
         in_it = claim.old is not None and claim.new.is_quoted and claim.old.text in str(place.value)
         return OLD_VALUE + (len(claim.old.text) > 3) if in_it and claim.old is not None else 0.0
     named = _named(claim, place)
-    described = _described(claim, place)
+    described = describes(claim, place)
     if claim.old is not None:
         if not _is_old(claim.old, place):
             return 0.0
         is_long = claim.new.is_quoted and len(claim.old.text) > 10
-        return OLD_VALUE + named + described if named or described > 0.6 or is_long else 0.0
+        if named or described > 0.6 or is_long:
+            return OLD_VALUE + named + described
+        # A value that nothing else has may be called what it likes, as long as its surroundings are meant.
+        is_rare = claim.is_everywhere or _is_distinctive(claim.old)
+        return UNNAMED if is_rare and is_nearby(claim, place) else 0.0
     return named + described if named or described >= 2.0 else 0.0
+
+
+def _is_distinctive(old: Quantity) -> bool:
+    return old.number is not None and (old.unit in _UNITS or abs(old.number) >= DISTINCTIVE)
 
 
 def _fits(claim: ConstantClaim, place: Place) -> bool:
@@ -134,26 +167,6 @@ def _named(claim: ConstantClaim, place: Place) -> float:
         elif plain.lower() == exact.lower():
             return weight - 1.0
     return 0.0
-
-
-def _described(claim: ConstantClaim, place: Place) -> float:
-    """How much of the place's name the ticket says, then of where it is and what its comment says."""
-    said = set(words(claim.about))
-    around = set(words(" ".join((*claim.words, *claim.names))))
-    own = {word for word in words(place.name) if "_" not in word and word != place.name.lower()} or set(
-        words(place.name)
-    )
-    ignored = set(words("default max maximum min minimum limit seconds ms millis number count value"))
-    core = own - ignored or own
-    if not core or not core & (said | around):
-        return 0.0
-    covered = len(core & said) / len(core) + 0.4 * len((core - said) & around) / len(core)
-    full = len(own & (said | around)) / len(own)
-    where = set(words(f"{place.owner} {place.path}"))
-    near = min(len((where - own) & (said | around)), 3) * 0.4
-    commented = min(len(set(words(place.context)) & said), 3) * 0.2
-    kind = {"variable": 0.5, "default": 0.3, "setting": 0.2, "entry": 0.3}.get(place.kind, 0.0)
-    return (1.2 * covered + 0.8 * full + near + commented + kind) if covered >= 0.5 else 0.0
 
 
 def _is_old(old: Quantity, place: Place) -> bool:
@@ -211,7 +224,16 @@ def _written(claim: ConstantClaim, place: Place) -> tuple[str, str | int | float
         if claim.new.unit in {"%", "percent"} and 0 < abs(_number(place)) < 1:
             factor = 0.01
     number = round(claim.new.number * factor, 9)
+    keyword = f"{claim.new.unit}s"
+    if number % 1 and keyword in _TIMEDELTA and re.search(r"timedelta\(\w+=$", place.wrapper):
+        # `minutes=1` becomes `seconds=15`, not `minutes=0.25`.
+        return f"{keyword}={claim.new.text}", claim.new.number
     return _numeral(claim, place, number)
+
+
+def _with_keyword(place: Place) -> Place:
+    keyword = place.wrapper.partition("(")[2]
+    return replace(place, start=place.start - len(keyword), source=f"{keyword}{place.source}")
 
 
 def _numeral(claim: ConstantClaim, place: Place, number: float) -> tuple[str, str | int | float]:

@@ -5,20 +5,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from slipway.domain.ticket import Ticket
-from slipway.playbooks.ticket_prose import flowing, has_traceback
+from slipway.playbooks.constant.quantities import (
+    NUMBER,
+    QUOTATION,
+    Quantity,
+    alike,
+    in_digits,
+    is_name,
+    quantity,
+)
+from slipway.playbooks.constant.roles import Reading, reading
+from slipway.playbooks.constant.switches import switched
+from slipway.playbooks.ticket_prose import has_traceback, prose
 
-_UNIT = (
-    r"milliseconds?|millis|ms|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|weeks?|"
-    r"bytes?|kb|kib|mb|mib|gb|gib|percent|%"
-)
-_VALUE = (
-    r"(?:\"[^\"\n]+\"|“[^”]+”|`[^`\n]+`|(?<!\w)'[^'\n]+'(?!\w)"
-    rf"|[-+]?(?:\d[\d_]*(?:,\d{{3}})*(?:\.\d+)?|\.\d+)(?:\s?(?:{_UNIT})(?!\w))?(?!\w|\.\d)"
-    r"|(?<!\w)(?:true|false|none|enabled|disabled)(?!\w))"
-)
+_VALUE = rf"(?:{QUOTATION}|{NUMBER}|(?<!\w)(?:true|false|none|enabled|disabled)(?!\w))"
 _LINK = r"(?:\s*(?:is|be|of|was|the|a|an|value|message|text|wording|string|limit|number|,|:|=)\s*)*"
 _RAISE = (
     r"increase|raise|bump|lift|extend|double|lower|decrease|reduce|shorten|cut|drop|change|set|update|adjust|switch|"
@@ -55,6 +59,9 @@ _PATTERNS = (
     re.compile(
         rf"\b(?P<about>(?:{_RAISE})\b[^.!?“\"]{{0,120}}?)\s+(?:to|at|=){_LINK}\s+(?P<new>{_VALUE})", re.I
     ),
+)
+# What a sentence about something else may look like, too.
+_LAST_PATTERNS = (
     re.compile(rf"(?P<about>\b[A-Za-z_][\w.]*`?)\s*=\s*(?P<new>{_VALUE})", re.I),
     re.compile(
         rf"\b(?P<about>(?:allow|permit|accept|support)\b\s+(?:up to |at most )?)(?P<new>{_VALUE})(?P<after>[^.!?]{{3,60}})",
@@ -66,7 +73,7 @@ _ALSO_OLD = re.compile(
     re.I,
 )
 _NAME = re.compile(
-    r"`(?P<quoted>[A-Za-z_][\w.\-\[\]\"']*)(?:\(\))?`|\b(?P<upper>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,})\b|\b(?P<snake>[a-z]\w*(?:_\w+)+(?:\.\w+)*)\b"
+    r"(?<![\w-])--(?P<option>[a-z][\w-]+)|(?<![\w\"'`])\[(?P<section>[A-Za-z][\w.-]*)\](?!\()|`(?P<quoted>[A-Za-z_][\w.\-\[\]\"']*)(?:\(\))?`|\b(?P<upper>[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{4,})\b|\b(?P<snake>[a-z]\w*(?:_\w+)+(?:\.\w+)*)\b"
     r"|\b(?P<dotted>[A-Za-z_]\w*(?:\.[A-Za-z_]\w+)+)\b|\b(?P<camel>[a-z]+(?:[A-Z][a-z0-9]+)+)\b"
 )
 _ASKS = re.compile(
@@ -84,25 +91,11 @@ _KEEPS = re.compile(
     r"as (?:it|they) (?:is|are)|(?:do not|don['’]t|not to) (?:touch|change))\b",
     re.I,
 )
+_EVERYWHERE = re.compile(
+    r"\b(?:both (?:places|should|must|of them)|everywhere|wherever|all (?:the )?(?:places|occurrences)|in all|as well as|(?:the )?same (?:number|value|limit))\b",
+    re.I,
+)
 _WORD = re.compile(r"[A-Za-z]+")
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w.]*(?:\(\))?$")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Quantity:
-    """A value as the ticket writes it; `unit` is lower case and singular where it is one."""
-
-    text: str
-    is_quoted: bool
-    unit: str = ""
-
-    @property
-    def number(self) -> float | None:
-        """As a number; None for words and quotations that are not one."""
-        try:
-            return float(self.text.replace("_", "").replace(",", ""))
-        except ValueError:
-            return None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,49 +112,96 @@ class ConstantClaim:
     """Those of the names that the sentence with the new value gives."""
     kept: tuple[str, ...] = ()
     """Names that the ticket says to leave alone."""
+    stays: frozenset[str] = frozenset()
+    """Words that the ticket has only where it says what stays."""
+    kept_texts: tuple[str, ...] = ()
+    elsewhere: frozenset[str] = frozenset()
+    """Words of the rest of the ticket, without what stays."""
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the ticket says that the value stands in several places."""
+        return _EVERYWHERE.search(self.text) is not None
 
 
 def read(ticket: Ticket) -> ConstantClaim | None:
     """The claim, when the ticket says what a value should be; None when it is about a crash or a new feature."""
     if has_traceback(ticket):
         return None
-    text = flowing(ticket)
-    if (
-        not _ASKS.search(text)
-        or _RENAME.search(text)
-        or (_NEW_THING.search(ticket.summary) and "default" not in text.lower())
-    ):
+    lines = in_digits(prose(ticket, separator="\n\n"))
+    text = " ".join(lines.split())
+    if _RENAME.search(text) or (_NEW_THING.search(ticket.summary) and "default" not in text.lower()):
         return None
-    for pattern in _PATTERNS:
+    roles = reading(lines)
+    asks = _ASKS.search(text) is not None
+    found = _first(_PATTERNS, text, ticket, roles) if asks else None
+    return (
+        found
+        or _by_roles(roles, text, ticket)
+        or (_first(_LAST_PATTERNS, text, ticket, roles) if asks else None)
+    )
+
+
+def _first(
+    patterns: Iterable[re.Pattern[str]], text: str, ticket: Ticket, roles: Reading
+) -> ConstantClaim | None:
+    for pattern in patterns:
         for match in pattern.finditer(text):
-            claim = _claim(match, text, ticket)
+            claim = _claim(match, text, ticket, roles)
             if claim is not None:
                 return claim
     return None
 
 
-def _claim(match: re.Match[str], text: str, ticket: Ticket) -> ConstantClaim | None:
+def _by_roles(roles: Reading, text: str, ticket: Ticket) -> ConstantClaim | None:
+    switch = switched(text)
+    if switch is not None:
+        new = Quantity(text=str(switch.value), is_quoted=False)
+        return _made(new, None, switch.about, text, ticket, roles)
+    if roles.new is None:
+        return None
+    return _made(roles.new, roles.old, roles.about, text, ticket, roles)
+
+
+def _claim(match: re.Match[str], text: str, ticket: Ticket, roles: Reading) -> ConstantClaim | None:
     groups = match.groupdict()
     new = quantity(groups["new"])
     old = quantity(groups["old"]) if groups.get("old") else None
     about = _last_sentence(groups["about"])
     named: list[str] = []
-    if old is not None and _is_name(groups["old"]) and new.number is not None:
+    if old is not None and is_name(groups["old"]) and new.number is not None:
         # "change `LIMIT` to 5": what stands in the old value's place is the name.
         named, old = [old.text.removesuffix("()")], None
-    if old is None and _is_name(groups["new"]) and "." in groups["new"]:
+    if old is None and is_name(groups["new"]) and "." in groups["new"]:
         return None
     if old is None:
         others = [quantity(each["old"]) for each in _ALSO_OLD.finditer(text)]
-        old = next((each for each in others if _alike(each, new) and each.text != new.text), None)
-    if old is not None and (old.text == new.text or not _alike(old, new)):
+        old = next((each for each in others if alike(each, new) and each.text != new.text), None)
+    if old is not None and (old.text == new.text or not alike(old, new)):
         return None
+    described = f"{about} {groups.get('after') or ''}"
+    if old is None and not named and roles.new is not None and roles.new.text == new.text:
+        old = roles.old
+        described = max(described, roles.about, key=len)
+    return _made(new, old, described, text, ticket, roles, named=named)
+
+
+def _made(
+    new: Quantity,
+    old: Quantity | None,
+    about: str,
+    text: str,
+    ticket: Ticket,
+    roles: Reading,
+    *,
+    named: Sequence[str] = (),
+) -> ConstantClaim:
     near = [_spelled(each) for each in _NAME.finditer(about)]
     everywhere = [_spelled(each) for each in _NAME.finditer(text)]
     values = {new.text, old.text if old else ""}
     names = tuple(dict.fromkeys(name for name in (*named, *near, *everywhere) if name not in values))
     kept = tuple(dict.fromkeys(name for name in _kept(text) if name not in near and name not in named))
-    described = f"{about} {groups.get('after') or ''}"
+    described = about
     if not names and old is None and len(_WORD.findall(described)) < 2:
         described = f"{described} {ticket.summary}"
     return ConstantClaim(
@@ -173,6 +213,9 @@ def _claim(match: re.Match[str], text: str, ticket: Ticket) -> ConstantClaim | N
         text=text,
         near=tuple(near),
         kept=kept if set(names) - set(kept) else (),
+        stays=roles.kept - roles.wanted,
+        kept_texts=tuple(each for each in roles.kept_texts if each not in values),
+        elsewhere=roles.wanted - roles.kept,
     )
 
 
@@ -180,42 +223,6 @@ def _kept(text: str) -> list[str]:
     """Names in sentences that say what stays as it is."""
     said = (each for each in re.split(r"(?<=[.!?;])\s+", text) if _KEEPS.search(each))
     return [_spelled(match) for each in said for match in _NAME.finditer(each)]
-
-
-def quantity(raw: str) -> Quantity:
-    """A value as written in a ticket, without its quotes, its unit apart."""
-    raw = raw.strip()
-    for opening, closing in (('"', '"'), ("“", "”"), ("`", "`"), ("'", "'")):
-        if raw.startswith(opening) and raw.endswith(closing) and len(raw) > 1:
-            inner = raw[1:-1].strip() if opening != "`" else raw[1:-1].strip().strip("\"'")
-            if opening != "`" or quantity_of_number(inner) is None:
-                return Quantity(text=inner, is_quoted=True)
-            raw = inner
-    return quantity_of_number(raw) or Quantity(text=_word(raw), is_quoted=False)
-
-
-def quantity_of_number(raw: str) -> Quantity | None:
-    """A number with its unit; None for anything else."""
-    match = re.fullmatch(rf"([-+]?(?:\d[\d_]*(?:,\d{{3}})*(?:\.\d+)?|\.\d+))\s?({_UNIT})?", raw, re.I)
-    if match is None:
-        return None
-    unit = (match[2] or "").lower()
-    unit = unit if unit in {"ms", "s", "%"} or len(unit) < 3 else unit.rstrip("s")
-    return Quantity(text=match[1].replace(",", ""), is_quoted=False, unit=unit)
-
-
-def _word(raw: str) -> str:
-    return {"enabled": "True", "disabled": "False"}.get(raw.lower(), raw.capitalize())
-
-
-def _is_name(raw: str) -> bool:
-    return (
-        raw.startswith("`") and _IDENTIFIER.match(raw.strip("`")) is not None and not raw.strip("`").isdigit()
-    )
-
-
-def _alike(one: Quantity, other: Quantity) -> bool:
-    return (one.number is None) == (other.number is None)
 
 
 def _last_sentence(text: str) -> str:

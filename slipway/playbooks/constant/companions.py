@@ -6,8 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from slipway.playbooks.constant.claim import Quantity
 from slipway.playbooks.constant.places import Place
+from slipway.playbooks.constant.quantities import Quantity
 
 Edit = tuple[int, int, str]
 _HELP = {"help", "description", "help_text", "doc"}
@@ -22,6 +22,7 @@ def companions(
     yield from _help(text, place, literal)
     if old is not None and old.unit:
         yield from _comment(text, place, old, new)
+        yield from _messages(text, place, old, new)
 
 
 def _help(text: str, place: Place, literal: str) -> Iterator[Edit]:
@@ -65,13 +66,50 @@ def _comment(text: str, place: Place, old: Quantity, new: Quantity) -> Iterator[
     if at < 0 or re.search(r"[\"']", rest[:at]):
         return
     comment = rest[at:]
-    said = re.search(rf"(?<![\w.]){re.escape(old.text)}(\s?){re.escape(old.unit)}(s?)(?!\w)", comment, re.I)
-    if said is None:
-        return
+    changed = restated(comment, old, new)
+    if changed != comment:
+        yield place.end + at, place.end + at + len(comment), changed
+
+
+def _messages(text: str, place: Place, old: Quantity, new: Quantity) -> Iterator[Edit]:
+    """`raise TooBig("at most 8 MB")` in a function that reads the value."""
+    starts = _line_starts(text)
+    for function in ast.walk(ast.parse(text)):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        inner = list(ast.walk(function))
+        if not any(
+            isinstance(each, ast.Name | ast.Attribute) and ast.unparse(each).endswith(place.name)
+            for each in inner
+        ):
+            continue
+        for node in inner:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                rest = text[starts[node.lineno - 1] :].encode()[: node.col_offset]
+                start = starts[node.lineno - 1] + len(rest.decode(errors="replace"))
+                last = text[starts[(node.end_lineno or node.lineno) - 1] :].encode()[: node.end_col_offset]
+                end = starts[(node.end_lineno or node.lineno) - 1] + len(last.decode(errors="replace"))
+                changed = restated(text[start:end], old, new)
+                if changed != text[start:end]:
+                    yield start, end, changed
+
+
+def restated(text: str, old: Quantity, new: Quantity) -> str:
+    """A text that says `8 MB` once, with the new quantity; unchanged when it does not."""
+    pattern = re.compile(
+        rf"(?<![\w.]){re.escape(old.text)}(?P<gap>[ -]?)(?P<unit>{re.escape(old.unit)})(?P<s>s?)(?!\w)", re.I
+    )
+    if not old.unit or len(pattern.findall(text)) != 1:
+        return text
     unit = new.unit or old.unit
     plural = "s" if len(unit) > 2 and new.number != 1 else ""
-    start = place.end + at + said.start()
-    yield start, start + len(said[0]), f"{new.text}{said[1]}{unit}{plural}"
+
+    def stated(match: re.Match[str]) -> str:
+        # `8 MB` keeps its own capitals; `10-minute` has no plural.
+        said = match["unit"] if unit == old.unit else unit
+        return f"{new.text}{match['gap']}{said}{plural if match['gap'] != '-' else match['s']}"
+
+    return pattern.sub(stated, text)
 
 
 def _line_starts(text: str) -> list[int]:

@@ -6,15 +6,21 @@ import ast
 import math
 import re
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from typing import TypeGuard
 
+from slipway.playbooks.constant.choice import Chosen
+from slipway.playbooks.constant.companions import restated
 from slipway.playbooks.constant.places import Place
+from slipway.playbooks.crash.layout import Layout
 
 Number = int | float
 _AT = re.compile(r"^(?P<path>[\w./-]+\.py):(?P<line>\d+): (?:AssertionError|Failed)", re.MULTILINE)
 _SEEN = re.compile(
     r"^E\s+(?:AssertionError: )?(?:assert )?(?P<left>-?[\d.]+) (?:==|!=) (?P<right>-?[\d.]+)\s*$"
 )
+_CASE = re.compile(r"^_{2,} .*\[(.+)\] _{2,}$", re.MULTILINE)
+_SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3600, "minutes": 60, "milliseconds": 0.001}
 _FORMULAS: tuple[Callable[[Number, Number], Number], ...] = (
     lambda value, _: value,
     lambda value, other: value + other,
@@ -30,27 +36,72 @@ _FORMULAS: tuple[Callable[[Number, Number], Number], ...] = (
 )
 
 
-def explained(path: str, text: str, output: str, place: Place, value: object) -> str:
+def explained(path: str, text: str, output: str, chosen: Chosen, layout: Layout) -> str:
     """A test file with the expectations that failed replaced; unchanged where arithmetic does not tell.
 
     A number is replaced when one formula gives the old expectation from the old value and what was seen
     from the new one; a text when it holds the old value once, as a number of its own.
     """
-    old = place.value
-    if not (_is_number(old) and _is_number(value)):
+    place = chosen.places[0]
+    change = _change(chosen)
+    if change is None:
         return text
     tree = ast.parse(text)
     found: dict[tuple[int, int], str] = {}
-    for line, seen in _failures(output, path):
+    beside = _beside(place, layout)
+    for failure in _failures(output, path):
         for function in ast.walk(tree):
-            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and _holds(function, line):
-                found |= _replaced(function, line, seen, old, value, text)
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) and _holds(
+                function, failure.line
+            ):
+                found |= _replaced(function, failure, change, beside, text, chosen)
+                found |= _row(function, failure, change, beside, text)
     for (start, end), new in sorted(found.items(), reverse=True):
         text = text[:start] + new + text[end:]
     return text
 
 
-def _failures(output: str, path: str) -> Iterator[tuple[int, tuple[Number, Number] | None]]:
+@dataclass(frozen=True)
+class _Failure:
+    """`case` is what a parametrized test adds to its name; `seen` are the two numbers that were compared."""
+
+    line: int
+    seen: tuple[Number, Number] | None
+    case: str
+
+
+def _change(chosen: Chosen) -> tuple[Number, Number] | None:
+    """The old and the new value as numbers; durations of different units in seconds."""
+    place, value = chosen.places[0], chosen.value
+    old: object = place.value
+    if isinstance(old, str) and isinstance(value, str):
+        try:
+            return float(old), float(value)
+        except ValueError:
+            return None
+    if not (_is_number(old) and _is_number(value)):
+        return None
+    unit = re.search(r"timedelta\((\w+)=$", place.wrapper)
+    if unit is None:
+        return old, value
+    now = chosen.literals[0].partition("=")[0] if "=" in chosen.literals[0] else unit[1]
+    return old * _SECONDS.get(unit[1], 1), value * _SECONDS.get(now, 1)
+
+
+def _beside(place: Place, layout: Layout) -> frozenset[Number]:
+    """Numbers that the module of the value, and those that use its name, calculate with."""
+    found: set[Number] = set()
+    for path in layout.index.source_paths:
+        if path != place.path and not (place.name and place.name in layout.tree[path]):
+            continue
+        module = layout.index.module(path)
+        for node in ast.walk(module.tree) if module is not None else ():
+            if isinstance(node, ast.Constant) and _is_number(node.value):
+                found.add(node.value)
+    return frozenset(found)
+
+
+def _failures(output: str, path: str) -> Iterator[_Failure]:
     """Lines on which assertions of a file failed, with the two numbers that were compared."""
     before = 0
     for match in _AT.finditer(output):
@@ -59,32 +110,74 @@ def _failures(output: str, path: str) -> Iterator[tuple[int, tuple[Number, Numbe
             continue
         said = [each for each in map(_SEEN.match, report.splitlines()) if each is not None]
         pair = (_read(said[-1]["left"]), _read(said[-1]["right"])) if said else None
-        yield int(match["line"]), pair
+        cases = _CASE.findall(report)
+        yield _Failure(int(match["line"]), pair, cases[-1] if cases else "")
 
 
 def _replaced(
     function: ast.AST,
-    line: int,
-    seen: tuple[Number, Number] | None,
-    old: Number,
-    value: Number,
+    failure: _Failure,
+    change: tuple[Number, Number],
+    beside: frozenset[Number],
     text: str,
+    chosen: Chosen,
 ) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
-    statement = _statement(function, line)
+    statement = _statement(function, failure.line)
     inputs = {each.value for each in ast.walk(function) if isinstance(each, ast.Constant)}
     numbers = {each for each in inputs if _is_number(each)} | {1}
     for constant in _expected(statement):
         if isinstance(constant.value, str):
-            changed = _with_new_number(constant, old, value, text)
+            changed = _with_new_number(constant, *change, text) or _with_quantity(constant, chosen, text)
             if changed is not None:
                 found[_span(constant, text)] = changed
-        elif seen is not None and _is_number(constant.value) and constant.value in seen:
-            actual = seen[1] if seen[0] == constant.value else seen[0]
+        else:
             # What is expected does not explain itself.
-            if _follows(constant.value, actual, old, value, (numbers - {constant.value}) | {1}):
-                found[_span(constant, text)] = repr(actual)
+            others = (numbers - {constant.value}) | {1} | beside
+            found |= _explained_by(constant, failure, change, others, text)
     return found
+
+
+def _row(
+    function: ast.FunctionDef | ast.AsyncFunctionDef,
+    failure: _Failure,
+    change: tuple[Number, Number],
+    beside: frozenset[Number],
+    text: str,
+) -> dict[tuple[int, int], str]:
+    """The expectation in the row of a parametrized test that failed."""
+    found: dict[tuple[int, int], str] = {}
+    rows = [each for top in function.decorator_list for each in ast.walk(top) if isinstance(each, ast.Tuple)]
+    for row in rows:
+        cells = [each for each in row.elts if isinstance(each, ast.Constant)]
+        if not failure.case or "-".join(str(each.value) for each in cells) != failure.case:
+            continue
+        numbers = {each.value for each in cells if _is_number(each.value)}
+        for cell in cells[-1:]:
+            found |= _explained_by(cell, failure, change, (numbers - {cell.value}) | {1} | beside, text)
+    return found
+
+
+def _explained_by(
+    constant: ast.Constant,
+    failure: _Failure,
+    change: tuple[Number, Number],
+    others: Collection[object],
+    text: str,
+) -> dict[tuple[int, int], str]:
+    seen = failure.seen
+    if seen is None or not _is_number(constant.value) or constant.value not in seen:
+        return {}
+    actual = seen[1] if seen[0] == constant.value else seen[0]
+    return {_span(constant, text): repr(actual)} if _follows(constant.value, actual, *change, others) else {}
+
+
+def _with_quantity(constant: ast.Constant, chosen: Chosen, text: str) -> str | None:
+    """`8 MB` in the text that is expected, where the code has it in bytes."""
+    start, end = _span(constant, text)
+    old = chosen.claim.old
+    changed = restated(text[start:end], old, chosen.claim.new) if old is not None else text[start:end]
+    return changed if changed != text[start:end] else None
 
 
 def _follows(

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Literal
 
@@ -15,14 +13,6 @@ from slipway.playbooks.crash.layout import Layout
 
 Value = str | int | float | bool | None
 Kind = Literal["variable", "default", "entry", "argument", "text", "setting"]
-
-_SETTING_FILES = re.compile(r"\.(?:toml|cfg|ini|ya?ml|json|env|properties|conf)$|(?:^|/)\.env[\w.]*$")
-_SETTING = re.compile(
-    r"^(?P<indent>[ \t]*)(?:export\s+)?[\"']?(?P<name>[A-Za-z_][\w.\-]*)[\"']?\s*(?::|=)\s*"
-    r"(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s#,;\[{][^\n#;]*?)\s*,?\s*(?:[#;][^\n]*)?$",
-    re.MULTILINE,
-)
-_LOCKS = re.compile(r"(?:^|/)(?:[\w.-]*lock[\w.-]*|package-lock\.json|\.slipway\.ya?ml)$|^\.github/")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +38,12 @@ class Place:
         return f"{'.'.join(part for part in (self.owner, self.name) if part)} = {self.source} ({self.path})"
 
 
-def places(repository: str, layout: Layout) -> Iterator[Place]:
-    """All of one repository outside its tests; texts inside of functions come as places without a name."""
+def code_places(repository: str, layout: Layout) -> Iterator[Place]:
+    """All of a repository's code but its tests; texts inside of functions come as places without a name."""
     for path in layout.index.source_paths:
         module = layout.index.module(path)
         if module is not None:
             yield from _Reader(repository, path, module.text).read(module.tree)
-    for path, text in layout.tree.items():
-        if _SETTING_FILES.search(path) and not _LOCKS.search(path):
-            yield from _settings(repository, path, text)
 
 
 class _Reader:
@@ -111,7 +98,7 @@ class _Reader:
         if isinstance(value, ast.Call):
             yield from self._call(name, owner, value, kind, node)
             return
-        known, result = _evaluated(value, self.known)
+        known, result = evaluated(value, self.known)
         if known and any(isinstance(each, ast.Constant) for each in ast.walk(value)):
             yield self._place(name, owner, kind, value, result, node)
 
@@ -119,15 +106,15 @@ class _Reader:
         """`Decimal("1")`, `timedelta(seconds=3)`, `field(default=3)`, `os.environ.get("X", "3")`."""
         wrapper = ast.unparse(call.func)
         values = [*call.args, *(each.value for each in call.keywords if each.arg in {"default", None})]
-        literal = [each for each in values if _evaluated(each)[0]]
+        literal = [each for each in values if evaluated(each)[0]]
         if not literal and len(call.keywords) == 1:
-            literal = [call.keywords[0].value] if _evaluated(call.keywords[0].value)[0] else []
+            literal = [call.keywords[0].value] if evaluated(call.keywords[0].value)[0] else []
         if literal and wrapper.rpartition(".")[2] in {"get", "getenv"}:
             literal = literal[1:]
         if len(call.keywords) == 1 and not call.args and call.keywords[0].arg not in {"default", None}:
             wrapper = f"{wrapper}({call.keywords[0].arg}="
         if len(literal) == 1 or (literal and "default" in {each.arg for each in call.keywords}):
-            yield self._place(name, owner, kind, literal[-1], _evaluated(literal[-1])[1], node, wrapper)
+            yield self._place(name, owner, kind, literal[-1], evaluated(literal[-1])[1], node, wrapper)
         else:
             for nested in call.args:
                 if isinstance(nested, ast.Call):
@@ -149,7 +136,7 @@ class _Reader:
             if isinstance(decorator, ast.Call):
                 named = next((each.value for each in decorator.args if isinstance(each, ast.Constant)), None)
                 for keyword in decorator.keywords:
-                    known, value = _evaluated(keyword.value)
+                    known, value = evaluated(keyword.value)
                     if keyword.arg and known:
                         option = str(named).lstrip("-").replace("-", "_") if named else ""
                         name = option if keyword.arg == "default" and option else keyword.arg
@@ -168,7 +155,7 @@ class _Reader:
                         "",
                     )
                     for keyword in node.keywords:
-                        known, value = _evaluated(keyword.value)
+                        known, value = evaluated(keyword.value)
                         if keyword.arg and known:
                             name = option if keyword.arg == "default" and option else keyword.arg
                             yield self._place(name, owner, "argument", keyword.value, value, node)
@@ -238,7 +225,7 @@ def _numbers(tree: ast.Module) -> dict[str, int | float]:
     for node in tree.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if stored[name] == 1:
-                known, number = _evaluated(value, found)
+                known, number = evaluated(value, found)
                 if known and isinstance(number, int | float) and not isinstance(number, bool):
                     found[name] = number
             case _:
@@ -246,13 +233,13 @@ def _numbers(tree: ast.Module) -> dict[str, int | float]:
     return found
 
 
-def _evaluated(node: ast.expr, names: Mapping[str, int | float] = MappingProxyType({})) -> tuple[bool, Value]:
+def evaluated(node: ast.expr, names: Mapping[str, int | float] = MappingProxyType({})) -> tuple[bool, Value]:
     """Literals and arithmetic of literals and of a module's own numbers."""
     match node:
         case ast.Constant(value=str() | int() | float() | bool() | None as value):
             return True, value
         case ast.UnaryOp(op=ast.USub(), operand=operand):
-            known, value = _evaluated(operand)
+            known, value = evaluated(operand)
             return (True, -value) if known and isinstance(value, int | float) else (False, None)
         case ast.BinOp(left=left, op=ast.Mult() | ast.Pow() | ast.Add() | ast.Sub() as operator, right=right):
             (one, first), (two, second) = _operand(left, names), _operand(right, names)
@@ -274,7 +261,7 @@ def _evaluated(node: ast.expr, names: Mapping[str, int | float] = MappingProxyTy
 def _operand(node: ast.expr, names: Mapping[str, int | float]) -> tuple[bool, Value]:
     if isinstance(node, ast.Name):
         return node.id in names, names.get(node.id)
-    return _evaluated(node, names)
+    return evaluated(node, names)
 
 
 def _text_of(node: ast.expr) -> str:
@@ -285,36 +272,3 @@ def _text_of(node: ast.expr) -> str:
         str(part.value) if isinstance(part, ast.Constant) else "{" + ast.unparse(part)[3:-2] + "}"
         for part in parts
     )
-
-
-def _settings(repository: str, path: str, text: str) -> Iterator[Place]:
-    section = ""
-    heads = [(match.start(), match[1]) for match in re.finditer(r"^\s*\[+([^\]\n]+)\]+\s*$", text, re.M)]
-    for match in _SETTING.finditer(text):
-        section = next((name for at, name in reversed(heads) if at < match.start()), "")
-        raw = match["value"]
-        quoted = raw[:1] in "\"'" and raw[-1:] == raw[:1] and len(raw) > 1
-        yield Place(
-            repository=repository,
-            path=path,
-            name=match["name"],
-            owner=section or PurePosixPath(path).stem,
-            kind="setting",
-            value=raw[1:-1] if quoted else _plain(raw),
-            start=match.start("value"),
-            end=match.end("value"),
-            source=raw,
-            key=match["name"],
-        )
-
-
-def _plain(raw: str) -> Value:
-    if raw.lower() in {"true", "false"}:
-        return raw.lower() == "true"
-    try:
-        return int(raw.replace("_", ""))
-    except ValueError:
-        try:
-            return float(raw)
-        except ValueError:
-            return raw

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 
 from slipway.domain.discovery import DiscoveryResult
 from slipway.domain.errors import NeedsHuman
@@ -14,7 +14,9 @@ from slipway.playbooks.constant import assertions, consequences
 from slipway.playbooks.constant.choice import Chosen, choose
 from slipway.playbooks.constant.claim import ConstantClaim, read
 from slipway.playbooks.constant.companions import Edit, companions
-from slipway.playbooks.constant.places import Place, places
+from slipway.playbooks.constant.documents import documents_of
+from slipway.playbooks.constant.places import Place, code_places
+from slipway.playbooks.constant.setting_files import is_setting_file, settings
 from slipway.playbooks.crash.formatting import formatted
 from slipway.playbooks.crash.layout import Layout
 from slipway.playbooks.crash.source_index import SourceIndex, is_test_module
@@ -22,7 +24,6 @@ from slipway.playbooks.platform_file import without_plan, without_plans
 from slipway.playbooks.suite_runs import SuiteRun, check_command, command_for, run_suite
 
 MAX_TEST_FILES, MAX_ROUNDS = 6, 6
-_DOCUMENTS = (".md", ".rst", ".txt")
 
 
 class ConstantPlaybook:
@@ -55,7 +56,7 @@ class ConstantPlaybook:
         sources = tuple(dict.fromkeys(each.path for each in chosen.places))
         if protected := [path for path in sources if layout.config.protects(path)]:
             raise NeedsHuman(f"{place.repository}: {protected[0]} is protected; a person must change it")
-        documents = tuple(_documents(chosen, layout))
+        documents = tuple(documents_of(chosen, layout))
         tests = _tests(chosen, layout)
         what = _what(chosen)
         return Draft(
@@ -122,6 +123,14 @@ class ConstantPlaybook:
         )
 
 
+def places(repository: str, layout: Layout) -> Iterator[Place]:
+    """Every value of a repository, in its code and in its settings."""
+    yield from code_places(repository, layout)
+    for path, text in layout.tree.items():
+        if is_setting_file(path):
+            yield from settings(repository, path, text)
+
+
 def _agreed(
     chosen: Chosen, layout: Layout, task: DraftTask, changes: dict[str, str], tests: dict[str, str]
 ) -> Generator[Probe, ProbeResult, dict[str, str]]:
@@ -159,10 +168,16 @@ def _more(
         for place, literal in zip(chosen.places, chosen.spelled, strict=True):
             if is_wide:
                 text = assertions.updated(
-                    text, place, literal, chosen.value, within=functions, by_name=not chosen.is_shared
+                    text,
+                    place,
+                    literal,
+                    chosen.value,
+                    within=functions,
+                    by_name=not chosen.is_shared,
+                    rivals=chosen.rivals,
                 )
             else:
-                text = consequences.explained(path, text, run.output, place, chosen.value)
+                text = consequences.explained(path, text, run.output, chosen, layout)
         if text != layout.tree.get(path, ""):
             more[path] = text
     return more
@@ -196,39 +211,7 @@ def _changed(chosen: Chosen, layout: Layout) -> dict[str, str]:
         changes[path] = layout.tree[path]
         for start, end, new in sorted(found, reverse=True):
             changes[path] = changes[path][:start] + new + changes[path][end:]
-    return changes | _documents(chosen, layout)
-
-
-def _documents(chosen: Chosen, layout: Layout) -> dict[str, str]:
-    """Documents with lines that name the value and give the old one."""
-    place = chosen.places[0]
-    found: dict[str, str] = {}
-    if not place.name or place.kind not in {"variable", "default", "entry", "setting", "argument"}:
-        return found
-    old, new_text = place.source.strip("\"'"), chosen.literals[0].strip("\"'")
-    if isinstance(place.value, float) and place.value % 1 == 0 and old == f"{place.value:.1f}":
-        # `5.0` in code is 5 in most documents.
-        old_pattern = rf"{place.value:g}(?:\.0)?"
-        new_text = new_text.removesuffix(".0")
-    else:
-        old_pattern = re.escape(old)
-    spelled = re.escape(place.name).replace("_", "[_-]")
-    line = re.compile(rf"^(?=.*(?<![\w-]){spelled}(?![\w-])).*(?<![\w.]){old_pattern}(?![\w]|\.\d).*$", re.M)
-    for path, text in layout.tree.items():
-        if not path.endswith(_DOCUMENTS) or layout.config.protects(path) or "changelog" in path.lower():
-            continue
-        new = line.sub(
-            lambda match: re.sub(
-                rf"(?<![\w.]){old_pattern}(?![\w]|\.\d)",
-                new_text,
-                match[0],
-                count=1,
-            ),
-            text,
-        )
-        if new != text:
-            found[path] = new
-    return found
+    return changes | documents_of(chosen, layout)
 
 
 def _updated(chosen: Chosen, layout: Layout, task: DraftTask) -> dict[str, str]:
@@ -236,7 +219,9 @@ def _updated(chosen: Chosen, layout: Layout, task: DraftTask) -> dict[str, str]:
     for path in task.test_files:
         text = old = layout.tree.get(path, "")
         for place, literal in zip(chosen.places, chosen.spelled, strict=True):
-            text = assertions.updated(text, place, literal, chosen.value, by_name=not chosen.is_shared)
+            text = assertions.updated(
+                text, place, literal, chosen.value, by_name=not chosen.is_shared, rivals=chosen.rivals
+            )
         if text != old:
             found[path] = text
     return found
@@ -277,7 +262,7 @@ def _users(place: Place, layout: Layout) -> set[str]:
 def _asserts(chosen: Chosen, layout: Layout, path: str) -> bool:
     text = layout.tree.get(path, "")
     place, literal = chosen.places[0], chosen.spelled[0]
-    return assertions.updated(text, place, literal, chosen.value) != text
+    return assertions.updated(text, place, literal, chosen.value, rivals=chosen.rivals) != text
 
 
 def _what(chosen: Chosen) -> str:
