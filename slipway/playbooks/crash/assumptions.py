@@ -16,7 +16,7 @@ from slipway.playbooks.crash.values import EMPTY, VALUE, is_literal, source_of
 
 _CONDITION = r"\s+(?:if|when|for|on|where|unless|without|as long as)\b"
 _OR_VALUE = re.compile(
-    r"(?:\bor|\breturns?|\bgives?|\bis|[,;(:])\s+(?:an?\s+|the\s+)?" + VALUE + _CONDITION
+    r"(?:^|(?:\bor|\breturns?|\bgives?|\bis|[.,;(:])\s+)(?:an?\s+|the\s+)?" + VALUE + _CONDITION
     + r"|\b(?:if|when|for|without)\b[^.\n]{0,60},\s*(?:(?:it\s+)?(?:returns?|gives?|is)\s+)?"
     + VALUE.replace("?P<", "?P<b_")
     + r"|(?P<c_>[,;]\s+)" + VALUE.replace("?P<", "?P<d_") + r"\s+(?:otherwise|else)\b",

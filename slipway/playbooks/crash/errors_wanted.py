@@ -102,13 +102,25 @@ def _message(wish: Expectation, trouble: Trouble, outcome: Outcome) -> str:
     variable, _ = _culprit(trouble, outcome)
     if not wish.message:
         words = trouble.cause.replace("_", " ")
-        return repr(words) if variable is None else f'f"{_label(trouble)}: {{{variable}!r}}"'
+        variable, label = (variable, _label(trouble)) if variable else (_only_input(trouble), words)
+        return repr(words) if variable is None else f'f"{label}: {{{variable}!r}}"'
     if (text := templated(wish.message, trouble, outcome)) is not None:
         return text
     template = re.search(r"<(\w[\w ]*)>|\{(\w*)\}|\.\.\.$|…$", wish.message)
     if template and variable:
         return 'f"' + wish.message.replace(template.group(), f"{{{variable}}}").replace('"', "'") + '"'
     return repr(wish.message)
+
+
+def _only_input(trouble: Trouble) -> str | None:
+    """The one thing that the function was given, when it still has that name."""
+    given = [each.arg for each in trouble.function.parameters if each.arg not in {"self", "cls"}]
+    bound = {
+        node.id
+        for node in ast.walk(trouble.function.node)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return given[0] if len(given) == 1 and given[0] not in bound else None
 
 
 def templated(text: str, trouble: Trouble, outcome: Outcome) -> str | None:

@@ -57,6 +57,9 @@ def neutral_value(
 def fits(value: str, function: Function, module: Module, layout: Layout, observed: tuple[str, ...]) -> bool:
     """Whether a literal can be a result of a function, as far as its annotation or its tests show."""
     neutral = neutral_value(function, module, layout, observed)
+    if neutral is None and function.node.returns is None and _kind(value) == "str" and value != EMPTY:
+        # Whatever the tests saw it give, such as a Decimal, it was no text.
+        return not observed or "str" in observed
     if neutral is None or value in {EMPTY, "None"}:
         return True
     kind, wanted = _kind(value), _kind(neutral)

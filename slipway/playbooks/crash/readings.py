@@ -105,6 +105,18 @@ def _referred(case: Case, wish: Expectation, troubles: tuple[Trouble, ...]) -> I
                 yield replace(meant, wish=Wish.RETURN)
         if found:
             return
+    if _is_shown(wish):
+        # "print `never`": what the code does not know by that name is the text itself.
+        text = replace(wish, value=repr(wish.refers), refers="", loose=True)
+        yield replace(text, wish=Wish.TREAT_AS, is_part=True)
+        yield replace(text, wish=Wish.RETURN, is_part=True)
+
+
+def _is_shown(wish: Expectation) -> bool:
+    """Whether words say that this very word, in code font, is to be seen."""
+    verb = r"\b(?:print|show|display|write|say|render|put)\w*\s+(?:(?:just|simply|only|as|the text)\s+)*"
+    shown = f"{verb}`{re.escape(wish.refers)}`"
+    return re.search(shown, wish.sentence, re.IGNORECASE) is not None
 
 
 def _missing(trouble: Trouble) -> set[str]:

@@ -77,8 +77,18 @@ def _proves(claimed: Claimed, reading: Expectation, twins: frozenset[str], *, is
     """Whether a test of what the guard gave would prove the wish, and not only that nothing is raised."""
     if reading.same and answer_of(claimed) not in twins:
         return False
+    if reading.wish is Wish.RETURN and not reading.is_part and _holds(claimed.value, reading.value):
+        return False
     is_part = reading.is_part or (reading.wish is Wish.RETURN and reading.loose and not is_claimed)
     return not is_part or _shows(reading.value, claimed)
+
+
+def _holds(result: str | None, value: str) -> bool:
+    """Whether an empty container is only one entry of the result: `[[]]` is no empty list."""
+    if result is None or value not in {"[]", "{}", "()"} or not is_literal(result):
+        return False
+    plain = ast.literal_eval(result)
+    return isinstance(plain, list | tuple) and ast.literal_eval(value) in plain
 
 
 def _shows(value: str, claimed: Claimed) -> bool:

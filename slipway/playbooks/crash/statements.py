@@ -39,7 +39,7 @@ _FIRM = words(
     "acceptance|required?|correct (?:result|answer|output|behaviou?r)"
 )
 _SOFT = words(
-    "needs? to|ha(?:s|ve) to|suggest|propose|recommend|(?:i|we)(?:'d| would) say|(?:do not|does not|don't|doesn't|don’t|doesn’t) belong|expects?|want(?:ed|s)?|would like|i'd like|we'd like|would be (?:nice|better|enough|fine)|please|pls|prefer(?:ably)?|instead|rather than|desired|"
+    "(?<!no )(?<!not )(?<!n't )(?<!n’t )needs? to|ha(?:s|ve) to|suggest|propose|recommend|(?:i|we)(?:'d| would) say|(?:do not|does not|don't|doesn't|don’t|doesn’t) belong|expects?|want(?:ed|s)?|would like|i'd like|we'd like|would be (?:nice|better|enough|fine)|please|pls|prefer(?:ably)?|instead|rather than|desired|"
     "makes? sense|let's|can (?:we|you|it)|could (?:we|you|it|just)|(?-i:may)|meant to|would (?:expect|prefer)|'d expect|(?:i|we)(?:'d| would)? (?:have )?(?:thought|assumed)|means(?= (?:that|the|an?|no|nothing|none)\\b)"
 )
 _IMPERATIVE = re.compile(
@@ -61,6 +61,9 @@ _NO_CRASH = re.compile(
     rf"|\bnever\s+{_FAILURE}\b(?!.*\b(?:but|instead)\b)"
     r"|\b(?:should|must|can|to|could|shall) (?:\w+ly )?(?:survive|cope\b|tolerate|be (?:handled |treated |dealt with )?(?:more )?(?:gracefully|robust\w*|properly|correctly|fixed|possible|allowed|harmless|fine|ok(?:ay)?)\b"
     r"|(?:just |simply )?work\b(?!\s+(?:like|as|the same|the way)))"
+    r"|^\W*(?:Expected:\s*)?[^,;:]*\b(?:must|should|ha(?:s|ve) to|needs? to)\s+(?:\w+\s+){0,2}?(?:come out|run|finish|complete|start|go out|be (?:made|generated|sent|printed|created|produced|finished))"
+    r"\s+(?:regardless|anyway|anyhow|nevertheless|nonetheless|in any case|all the same)\W*$"
+    r"|^\W*(?:Expected:\s*)?[^,;:]*\b(?:works?|runs?|loads?|opens?|starts?|prints?|finish(?:es)?) again\W*$"
     r"|^\W*(?:Expected:\s*)?(?:no|without)\s+(?:an? )?(?:\w+\s+)?(?:crash|exception|error|traceback|failure)\w*\W*$",
     re.IGNORECASE,
 )
@@ -69,6 +72,9 @@ _STAYS = re.compile(
     r"\b(?:as (?:before|usual|always|today|now|it (?:does|is|was)|they (?:do|are|were))|unaffected|keep(?:s)? (?:on )?(?:work|runn|go)ing|"
     r"still (?:be )?(?:\w+ed|work|run|print|get|shown|sent)\b|(?:stay|remain|behave)s? (?:exactly )?(?:the same|unchanged|as)|(?:must|should) not change|"
     r"(?:must|should|has to|have to|needs to) (?:all )?(?:stay|remain|be kept|be there)\b|(?:go(?:es)?|carr(?:y|ies)) on\b|continu(?:e|es|ed|ing)\b|"
+    r"(?:must|should|ha(?:s|ve) to) (?:keep|go on|continue) (?:rais|throw|fail|reject|refus)\w*ing\b|\brest (?:of [\w ]{1,24} )?(?:stays?|remains?)\b|"
+    r"^(?!.*\b(?:bad|invalid|missing|empty|blank|unknown|unreadable|broken|malformed|without|no|not|such)\b)\W*(?:Expected:\s*)?[^,;:]*\bunchanged\W*$|"
+    r"\b(?:is|are) (?:right|correct|fine|intended|as intended)\b[^.]*\b(?:should|must|ha(?:s|ve) to) still (?:come|appear|be (?:there|shown|printed|so|like (?:this|that)))\b|"
     rf"{_REST}[^.]{{0,40}}\b(?:should|must|ha(?:s|ve) to|needs? to)\b|(?:keep|process|load|import|do|leave) (?:all )?(?:the )?{_REST})",
     re.IGNORECASE,
 )
@@ -79,6 +85,11 @@ _WORK = re.compile(
     r"by (?:friday|monday|tomorrow)|should(?:n't)? have (?:been|done)|should be (?:rare|easy|quick|trivial|simple|small)|backport\w*|urgent\w*|asap|thank\w*|thx|hurry|"
     r"(?:can|could) (?:you|someone|somebody|anyone|we) (?:please )?(?:fix|look|have a look|check|help))\b",
     re.IGNORECASE,
+)
+# People who still have to agree have not said what they want.
+_OPEN = words(
+    "(?:need|have) to ask|(?:still )?to be (?:decided|clarified|discussed)|(?:not|n't|n’t) (?:been )?(?:yet )?decided|undecided|"
+    "(?:do(?:es)? not|don't|doesn't|don’t|doesn’t) fit together|contradicts?|which (?:one )?(?:they|we|you) (?:really )?(?:want|prefer)"
 )
 _WANTED_TITLE = (
     r"(?:expected|desired|want(?:ed)?\b|acceptance|what (?:should|i expect|we expect|i want|we want|it should)|should(?: be)?\b|definition of done|requirements?|"
@@ -156,6 +167,11 @@ def _judged(text: str, section: Role | None) -> Statement:
 def asks_nothing_else(text: str) -> bool:
     """Whether a wish that holds no value asks only that it works, that the rest stays, or for the work itself."""
     return any(pattern.search(text) for pattern in (_NO_CRASH, _STAYS, _WORK))
+
+
+def is_undecided(text: str) -> bool:
+    """Whether a statement says that what is wanted is still to be decided."""
+    return _OPEN.search(text) is not None
 
 
 def _title(line: str) -> re.Match[str] | None:

@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from slipway.playbooks.crash.claim import Expectation, Wish
-from slipway.playbooks.crash.statements import Role, asks_nothing_else, compares_only, statements, words
+from slipway.playbooks.crash.statements import (
+    Role,
+    asks_nothing_else,
+    compares_only,
+    is_undecided,
+    statements,
+    words,
+)
 from slipway.playbooks.crash.values import EMPTY, VALUE, source_of
 from slipway.playbooks.crash.wording_errors import errors, is_denied, says_more_than_exit
 from slipway.playbooks.crash.wording_references import references
@@ -31,7 +38,7 @@ _BE = words(
 _SKIP = words(
     "skip(?:ped|s|ping)?|ignor(?:e|ed|es|ing)|le(?:ft|ave|aving) (?:\\w+ )?out|exclud(?:e|ed|ing)|drop(?:ped)?|"
     "discard(?:ed)?|filter(?:ed)?(?: \\w+)? out|omit(?:ted)?|pass(?:ed)? over|disregard(?:ed)?|thrown? away|jump(?:ed)? over|"
-    "leave (?:\\w+ ){1,3}out|le(?:ft|ave) off|(?:not|shouldn't|mustn't|shouldn’t|never|no longer) (?:be )?(?:count(?:ed)?|included?|list(?:ed)?|appear|import(?:ed)?|show(?:n| up)?)|"
+    "lea(?:ve|ves|ving) (?:\\w+ ){1,3}(?:out|off)|le(?:ft|ave) off|(?:not|shouldn't|mustn't|shouldn’t|never|no longer) (?:be )?(?:count(?:ed)?|included?|list(?:ed)?|appear|import(?:ed)?|show(?:n| up)?)|"
     "(?:not be|not appear|shouldn't be|mustn't be|shouldn’t be|never be|no longer be) (?:in|on|part of) (?:the|a|an|that|our) \\w+|"
     "(?:do not|does not|don't|doesn't|don’t|doesn’t) belong (?:in|on|to|into|there)|"
     "(?:go|carry|move) on (?:with|to) the (?:next|rest|others?)|continue with the (?:next|rest|others?)"
@@ -42,7 +49,7 @@ _BLANK = re.compile(
     re.IGNORECASE,
 )
 _FILLER = re.compile(
-    r"(?:\s|:|=|->|→|\*|,(?= like)|\b(?:an?|the|as|back|out|with|up|its?|them|just|simply|value|result|default|of|to|be|"
+    r"(?:\s|:|=|->|→|\*|,(?= like)|\b(?:an?|the|as|back|out|with|up|its?|them|just|simply|then|value|result|default|of|to|be|"
     r"being|integer|int|float|number|string|literal|plain|instead|is|was|something like|like|dict(?:ionary)?|list|tuple|"
     r"total|average|text|me|us|here|if it were|python|rather|itself|only|answer|behaviou?r|output|outcome|that|it)\b)*",
     re.I,
@@ -88,6 +95,9 @@ def wishes(prose: str, *, crash: str) -> Wishes:
     found: list[tuple[int, Expectation]] = []
     unread: list[tuple[bool, str]] = []
     for statement in statements(prose):
+        if is_undecided(statement.text):
+            unread.append((True, statement.text))
+            continue
         if statement.role is Role.TODAY:
             continue
         wanted = statement.role is Role.WANTED

@@ -37,14 +37,16 @@ _RAISING = words("rais(?:e|es|ed|ing)|throw(?:s|n|ing)?|fail(?:s|ed|ing)? with")
 _EXIT = re.compile(
     r"\b(?:exit(?:s|ing)?|return code|exit (?:code|status))\b[^.\d]{0,30}?`?(?P<code>\d+)`?", re.IGNORECASE
 )
+# "`abc` must keep raising OverflowError" tells what happens today.
+_KEEPS = re.compile(r"\b(?:keep|continue|go on)\s+(?:to\s+)?$", re.IGNORECASE)
 _PRINTS = words("print(?:s|ed)?|stderr|standard error|usage|message|say(?:s|ing)?|show(?:s|n)?")
 
 
 def errors(sentence: str, *, crash: str) -> list[Expectation]:
     """The errors that a wish asks for; `crash` alone is what happens now, never a wish."""
     found = []
-    if exit_ := _EXIT.search(sentence):
-        found.append(Expectation(wish=Wish.RAISE, exception="SystemExit", message=exit_["code"]))
+    if code := _exit_code(sentence):
+        found.append(Expectation(wish=Wish.RAISE, exception="SystemExit", message=code))
     named = [m for m in _NAMED.finditer(sentence) if _RAISING.search(sentence)]
     seen: set[str] = set()
     for match in (*_EXCEPTION.finditer(sentence), *named, *_CAMEL.finditer(sentence)):
@@ -58,7 +60,7 @@ def errors(sentence: str, *, crash: str) -> list[Expectation]:
         cues = list(_RAISE.finditer(clause))
         if match["name"] in seen or rejected or not (cues or after):
             continue
-        if not after and is_denied(clause[: cues[-1].start()]):
+        if not after and (is_denied(clause[: cues[-1].start()]) or _KEEPS.search(clause[: cues[-1].start()])):
             continue
         message = _message(sentence[match.end() :], match.groupdict().get("argument") or "")
         if match["name"] == crash and not message:
@@ -70,7 +72,13 @@ def errors(sentence: str, *, crash: str) -> list[Expectation]:
 
 def says_more_than_exit(sentence: str) -> bool:
     """Whether a command is to print something besides its exit code."""
-    return _EXIT.search(sentence) is not None and _PRINTS.search(sentence) is not None
+    return _exit_code(sentence) is not None and _PRINTS.search(sentence) is not None
+
+
+def _exit_code(sentence: str) -> str | None:
+    """The code that a command should end with; 0 is how it ends where nothing is raised."""
+    found = _EXIT.search(sentence)
+    return found["code"] if found and int(found["code"]) else None
 
 
 def is_denied(before: str) -> bool:

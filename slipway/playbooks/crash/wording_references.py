@@ -9,6 +9,7 @@ import re
 from slipway.playbooks.crash.claim import ABSENT, INPUT, Expectation, Wish
 from slipway.playbooks.crash.statements import words
 from slipway.playbooks.crash.values import EMPTY, VALUE, from_code, source_of
+from slipway.playbooks.crash.wording_errors import is_denied
 
 _UNCHANGED = words(
     "unchanged|unmodified|untouched|verbatim|as[- ]is|as it (?:is|was|came|stands)|as they (?:are|were)|"
@@ -38,6 +39,10 @@ _SAME_AS = re.compile(
     r"\bsame\s+(?:\w+\s+){0,2}?(?:as|like)\s+(?:(?:for|in|of|an?|the)\s+){0,2}(?P<noun>`[^`]+`|\"[^\"]+\"|'[^']+'|[a-z]\w*)",
     re.IGNORECASE,
 )
+_SHOWS = re.compile(
+    r"\b(?:print|show|display|write|say|render|put)(?:s|n|ed)?\s+(?:(?:just|simply|only|as|the text|the word)\s+)*`(?P<word>[a-z][a-z_]*)`(?!\s+(?:file|flag|option|command|column|field|key)\b)",
+    re.IGNORECASE,
+)
 _STOP = re.compile(
     r"\s+(?:in|when|if|for|then|instead|of|as|like|from|and|or|on|with|to|at|so|that|which|where|there|here|too|also|again|rather|because|while|is|are|was|were|by|please|pls|itself|alone|only)\b.*$",
     re.IGNORECASE,
@@ -49,7 +54,15 @@ _FALLS = words(
 
 def references(sentence: str) -> list[Expectation]:
     """At most one wish that points at something known, the plainest first."""
-    return _alike(sentence) or _unchanged(sentence) or _pointing(sentence)
+    return _alike(sentence) or _unchanged(sentence) or _pointing(sentence) or _spoken(sentence)
+
+
+def _spoken(sentence: str) -> list[Expectation]:
+    """ "Write `unknown` in that column": a word in code font, which may be a name that the code knows."""
+    match = _SHOWS.search(sentence)
+    if match is None or is_denied(sentence[: match.start()]):
+        return []
+    return [Expectation(wish=Wish.RETURN, refers=match["word"], loose=True, sentence=sentence)]
 
 
 def _unchanged(sentence: str) -> list[Expectation]:

@@ -82,6 +82,15 @@ SENTENCES = {
     "Those are no headings, they don't belong in the table.": Expectation(wish=Wish.SKIP),
     "* rubbish lines -> ignore": Expectation(wish=Wish.SKIP),
     "An idle car has 0 km, I suggest to show `None`.": returns("None", loose=True),
+    "Leave it off the board and write a warning to the log.": Expectation(wish=Wish.SKIP, warns=True),
+    "Print `never` instead of the date in that column.": refers_to("never", Wish.RETURN),
+    "Write `unknown` in that column, the page must be produced regardless.": refers_to(
+        "unknown", Wish.RETURN
+    ),
+    "## Expected\nThe tool prints `no sales yet` and exits with code 0.": returns(
+        "'no sales yet'", loose=True
+    ),
+    "Please import it without age as well (age is then None).": returns("None", loose=True),
     "Given an empty shop\nWhen I ask\nThen the count is 0": returns("0", loose=True),
     "# Acceptance criteria\n- `f()` returns `None`\n- others as before": returns("None"),
 }
@@ -105,6 +114,13 @@ def test_a_sentence_says_what_is_wanted(sentence: str, wish: Expectation) -> Non
         "One bad line must not take the whole import down.",
         "The other lines should be imported.",
         "The mail for May did not go out.",
+        "The sheet must come out regardless.",
+        "## Expected\nThe screen works again",
+        "## Expected\nhouses with machines unchanged",
+        "Rest of the line stays.",
+        "Things like `abc` must keep raising OverflowError.",
+        "With `--best` the second line is right and should still come.",
+        "Old formats don't occur, so no need to look at them.",
     ],
 )
 def test_what_is_no_wish_is_not_read_as_one(sentence: str) -> None:
@@ -125,6 +141,9 @@ def test_what_is_no_wish_is_not_read_as_one(sentence: str) -> None:
         "It should work like the German page.",
         "The import should still know the old name.",
         "## Expected\nThe longest name wins.",
+        "Colour the row as usual or grey, that is still to be decided.",
+        "That doesn't fit together with the 0 above.",
+        "Recipes without a price should sort before all, the sheet must come out regardless.",
     ],
 )
 def test_a_wish_that_is_not_understood_is_kept_as_such(sentence: str) -> None:
