@@ -24,7 +24,12 @@ class TooSlow(BaseException):
 
 def run(program: dict[str, object], root: str) -> dict[str, object]:
     """The outcome of one program: its result as source, or its exception with the repository's frames."""
-    folder = tempfile.mkdtemp()
+    # What a program made may be locked or read-only; that must not hide its outcome.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        return _outcome(program, root, folder)
+
+
+def _outcome(program: dict[str, object], root: str, folder: str) -> dict[str, object]:
     namespace: dict[str, object] = {
         "__name__": "attempt",
         "_file": _maker(folder),
