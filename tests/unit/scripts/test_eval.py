@@ -80,15 +80,20 @@ def test_ci_logs_are_answered_with_the_logs_own_line(tmp_path: Path) -> None:
 
 def test_deliveries_are_answered_with_what_the_platform_would_do(tmp_path: Path) -> None:
     ticket = {"webhookEvent": "jira:issue_created", "issue": {"key": "A-1", "fields": {"labels": ["robot"]}}}
-    mention = {"type": "event_callback", "event": {"type": "app_mention", "text": "<@U1> status"}}
-    checks = {"action": "completed", "check_run": {"head_sha": "f00", "conclusion": "failure"}}
+    event = {"type": "app_mention", "text": "<@U1> status", "user": "U2", "channel": "C1", "ts": "1.2"}
+    mention = {"type": "event_callback", "event_id": "E1", "event": event}
+    checks = {
+        "action": "completed",
+        "check_run": {"id": 1, "head_sha": "f00", "status": "completed", "conclusion": "failure"},
+        "repository": {"full_name": "acme/orders"},
+    }
     files = {
         "jira/created.json": json.dumps(ticket),
         "github/check.json": json.dumps(checks),
         "github/no-event.json": "{}",
         "slack/mention.json": json.dumps(mention),
         "slack/dialog.json": json.dumps({"type": "view_submission", "view": {"callback_id": "other"}}),
-        "slack/command.txt": urlencode({"command": "/slipway", "text": "status"}),
+        "slack/command.txt": urlencode({"command": "/slipway", "text": "status", "user_id": "U2"}),
         "slack/outgoing.txt": "token=t&team_id=T1",
         "pager/alert.json": "{}",
     }
