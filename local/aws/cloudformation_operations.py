@@ -107,13 +107,14 @@ def _accept_metric_math() -> None:
         if not properties.get("Metrics"):
             simple: dict[str, object] = stock_record(name, properties)
             return simple
-        placeholder = {
+        # Stock makes records of one metric only: it is given a name, and the expressions take its place.
+        of_one_metric = {
             **{key: value for key, value in properties.items() if key != "Metrics"},
             "MetricName": "-",
             "Namespace": "-",
             "Threshold": properties.get("Threshold", 0),
         }
-        record: dict[str, object] = stock_record(name, placeholder)
+        record: dict[str, object] = stock_record(name, of_one_metric)
         record |= {"Metrics": copy.deepcopy(properties["Metrics"]), "MetricName": "", "Namespace": ""}
         record["Statistic"] = None
         if properties.get("ThresholdMetricId"):
